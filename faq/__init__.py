@@ -1,0 +1,1 @@
+"""The help site: questions, answers, search. Knows nothing of the wizard."""

@@ -1,0 +1,1 @@
+"""Who is at the desk: sign-in, account, certification, seal management, self-check."""

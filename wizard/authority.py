@@ -1,0 +1,24 @@
+"""The one door to the outside authority: which adapter serves a world is decided here."""
+
+from __future__ import annotations
+
+from django.conf import settings
+
+from wizard.models import World
+from wizard.singlewindow.embedded import Engine, open_engine
+from wizard.singlewindow.port import Control, SingleWindow
+
+
+def engine() -> Engine:
+    """The simulator inside this process, on the file that all worker processes share."""
+    return open_engine(settings.SIMULATOR_PATH)
+
+
+def single_window(world: World) -> SingleWindow:
+    """The authority as this world sees it."""
+    return engine().window(world.key)
+
+
+def control() -> Control:
+    """The demonstrator's hand on the simulator; only the demo console asks for it."""
+    return engine()

@@ -1,0 +1,74 @@
+"""Sets `request.world` and `request.actor`: whose demonstration this is and who is signed in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from wizard.account.signin import Actor, actor_of
+from wizard.models import World
+
+if TYPE_CHECKING:
+    from django.contrib.sessions.backends.base import SessionBase
+
+WORLD_COOKIE = "world"
+WORLD_SALT = "wizard.world"
+WORLD_COOKIE_SECONDS = 90 * 24 * 3600
+LIVE_CODE = "LIVE"
+
+
+class WizardRequest(HttpRequest):
+    """A request after `WorldMiddleware`; for annotations only."""
+
+    world: World | None
+    actor: Actor | None
+    session: SessionBase
+
+
+class WorldMiddleware:
+    """Reads the world from its signed cookie and the actor from the session."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: WizardRequest) -> HttpResponse:
+        """Two cheap look-ups at most; anonymous visitors without cookies cost none."""
+        request.world = world_of(request)
+        request.actor = (
+            actor_of(request.session, request.world)
+            if settings.SESSION_COOKIE_NAME in request.COOKIES
+            else None
+        )
+        return self.get_response(request)
+
+
+def world_of(request: HttpRequest) -> World | None:
+    """The world this browser is in; outside the demo there is only one."""
+    if not settings.DEMO:
+        world, _made = World.objects.get_or_create(code=LIVE_CODE)
+        return world
+    key = request.get_signed_cookie(
+        WORLD_COOKIE, default="", salt=WORLD_SALT, max_age=WORLD_COOKIE_SECONDS
+    )
+    return World.objects.filter(key=key, purged_at=None).first() if key else None
+
+
+def enter_world(response: HttpResponse, world: World) -> None:
+    """Put this browser into `world`; the cookie is apart from the session, so it outlives it."""
+    response.set_signed_cookie(
+        WORLD_COOKIE,
+        world.key,
+        salt=WORLD_SALT,
+        max_age=WORLD_COOKIE_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+
+
+def leave_world(response: HttpResponse) -> None:
+    """Forget the world in this browser."""
+    response.delete_cookie(WORLD_COOKIE, samesite="Lax")

@@ -1,0 +1,44 @@
+"""What every step provides to the commit rule in `transitions.py`."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from typing import Any, ClassVar, Protocol
+
+from django import forms
+
+from wizard.models import Application, Document
+from wizard.singlewindow.port import Receipt, SingleWindow
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """One write to the authority: on whose behalf, about what, under which key."""
+
+    window: SingleWindow
+    token: str
+    application: Application
+    key: str
+    cleaned: Mapping[str, Any]
+
+
+class StepCommit(Protocol):
+    """A step's form and its one remote write."""
+
+    slug: ClassVar[str]
+    # The pair of columns `<milestone>_at` and `<milestone>_by` that the commit fills.
+    milestone: ClassVar[str]
+    form: ClassVar[type[forms.Form]]
+    # Fields that are never stored, drawn again or logged.
+    secrets: ClassVar[frozenset[str]]
+    # The PDF that the commit brings about, made right after it.
+    leaves: ClassVar[Document.Kind | None]
+
+    def facts(self, *, application: Application, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """What the trail shall say about this commit: versions and hashes, no secrets."""
+        ...
+
+    def send(self, call: Call) -> Receipt:
+        """The remote write. Raises `Fault`, `NotFound`, `OutcomeUnknown`."""
+        ...

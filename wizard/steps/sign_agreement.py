@@ -1,0 +1,53 @@
+"""Step 3 协议签署: the tick, the PIN of this moment, and the signature on the shown text."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from wizard import papers
+from wizard.fields import PinField
+from wizard.models import Application, Document
+from wizard.singlewindow.port import Receipt
+from wizard.steps.base import Call, StepCommit
+
+
+class SignForm(forms.Form):
+    """The tick and the PIN (电子签名法 art. 13: controlled by the signer at signing time)."""
+
+    agreed = forms.BooleanField(
+        label=_("我确认协议条款"),
+        error_messages={"required": _("请阅读协议，并勾选“我确认协议条款”")},
+    )
+    pin = PinField(
+        label=_("卡密码"), help_text=_("签署要再输一次法人卡密码，8 位数字，不会被保存")
+    )
+
+
+class SignAgreement(StepCommit):
+    """确认."""
+
+    slug: ClassVar = "agreement"
+    milestone: ClassVar = "signed"
+    form: ClassVar = SignForm
+    secrets: ClassVar = frozenset({"pin"})
+    leaves: ClassVar = Document.Kind.AGREEMENT
+
+    def facts(self, *, application: Application, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+        """The hash of the very text that the page showed."""
+        draft = papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)
+        return {"agreement_sha256": draft.sha256}
+
+    def send(self, call: Call) -> Receipt:
+        """Sign what was shown: the hash is that of the stored draft, not one the browser sent."""
+        draft = papers.ensure(call.application, Document.Kind.AGREEMENT_DRAFT)
+        return call.window.sign_agreement(
+            token=call.token,
+            number=call.application.number,
+            agreement_sha256=draft.sha256,
+            pin=call.cleaned["pin"],
+            key=call.key,
+        )

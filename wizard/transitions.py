@@ -1,0 +1,368 @@
+"""The commit rule, and the only writer of `Application.state`.
+
+Attempt first, then the remote call outside any transaction, then one transaction with a
+compare-and-set: nothing acknowledged is lost, nothing is done twice (architecture.md).
+"""
+
+from __future__ import annotations
+
+import enum
+from collections.abc import Mapping
+from typing import Any, Final
+
+from django.db import IntegrityError, transaction
+from django.utils import timezone
+
+from wizard import papers, trail
+from wizard.account.signin import Actor
+from wizard.authority import single_window
+from wizard.files import dump_file, dump_receipt
+from wizard.models import Application, Attempt, Draft, World
+from wizard.process import MOVES, Action, State, current_step, move
+from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
+from wizard.singlewindow.port import ApplicationFile, Receipt, SingleWindow, Stage
+from wizard.steps import COMMITS
+from wizard.steps.base import Call, StepCommit
+
+STATE_OF_STAGE: Final[dict[Stage, State]] = {
+    Stage.OFFERED: State.AWAITING_CONFIRMATION,
+    Stage.CONFIRMED: State.AWAITING_SEAL,
+    Stage.SEALED: State.AWAITING_SIGNATURE,
+    Stage.UNDER_REVIEW: State.UNDER_REVIEW,
+    Stage.APPROVED: State.UNDER_REVIEW,
+    Stage.RETURNED: State.RETURNED,
+    Stage.DECLINED: State.DECLINED,
+    Stage.ISSUED: State.ISSUED,
+    Stage.ACKNOWLEDGED: State.ACKNOWLEDGED,
+}
+# What the insurer decides, as moves of ours; each is news that reading brings in.
+NEWS: Final[dict[Stage, tuple[Action, ...]]] = {
+    Stage.RETURNED: (Action.RETURN,),
+    Stage.DECLINED: (Action.DECLINE,),
+    Stage.ISSUED: (Action.ISSUE,),
+    Stage.ACKNOWLEDGED: (Action.ISSUE, Action.ACKNOWLEDGE),
+}
+AUTHORITY: Final = "single-window"
+
+
+class Outcome(enum.Enum):
+    """How a commit ended that was not refused."""
+
+    DONE = "done"
+    ALREADY_DONE = "already-done"  # by an earlier click, another window or a colleague
+
+
+def commit_step(
+    *,
+    application: Application,
+    actor: Actor,
+    cleaned: Mapping[str, Any],
+    token: str,
+    dwell_ms: int | None = None,
+) -> Outcome:
+    """Commit the open step of `application` with validated form data.
+
+    `token` is the page's one-time token. Raises `Fault` (nothing happened, the attempt is closed),
+    `OutcomeUnknown` (the attempt stays open; calling again settles it) and `MoveRefused`.
+    """
+    step = application.step
+    commit = COMMITS[step.slug]
+    move(State(application.state), step.action)
+    window = single_window(actor.world)
+    if settle(application=application, actor=actor):
+        return Outcome.ALREADY_DONE
+    facts = commit.facts(application=application, cleaned=cleaned)
+    if dwell_ms is not None:
+        facts["dwell_ms"] = dwell_ms
+    attempt = _open(
+        application=application, step=step.slug, actor=actor, token=token, facts=facts
+    )
+    call = Call(
+        window=window,
+        token=actor.token,
+        application=application,
+        key=attempt.key,
+        cleaned=cleaned,
+    )
+    try:
+        receipt = commit.send(call)
+    except OutcomeUnknown:
+        _close(attempt, Attempt.Status.UNKNOWN)
+        raise
+    except Fault as fault:
+        if fault.code is FaultCode.KEY_REUSED and settle(application=application, actor=actor):
+            return Outcome.ALREADY_DONE
+        _close(attempt, Attempt.Status.REFUSED, fault=fault.code)
+        raise
+    except NotFound:
+        _close(attempt, Attempt.Status.REFUSED)
+        raise
+    return _finish(attempt=attempt, commit=commit, window=window, actor=actor, receipt=receipt)
+
+
+def settle(*, application: Application, actor: Actor) -> bool:
+    """Ask the authority what became of an attempt whose answer is missing.
+
+    True: it had been accepted and is now recorded here. False: there is no open attempt, or the
+    write never arrived, so the step may be tried again. Raises `OutcomeUnknown` when the authority
+    still does not answer.
+    """
+    attempt = application.attempts.filter(status__in=Attempt.OPEN).order_by("pk").last()
+    if attempt is None:
+        return False
+    window = single_window(actor.world)
+    receipt = window.find_receipt(token=actor.token, key=attempt.key)
+    if receipt is None:
+        _close(attempt, Attempt.Status.REFUSED)
+        return False
+    commit = COMMITS[attempt.step]
+    _finish(attempt=attempt, commit=commit, window=window, actor=actor, receipt=receipt)
+    return True
+
+
+def reopen(*, application: Application, actor: Actor) -> Outcome:
+    """Open step one again to change the contact: possible until the signature.
+
+    The seal stays; the agreement is made anew from the new contact.
+    """
+    state = State(application.state)
+    with transaction.atomic():
+        if not _compare_and_set(
+            application,
+            to=move(state, Action.REOPEN),
+            round=application.round + 1,
+            contact=None,
+            confirmed_at=None,
+            confirmed_by="",
+            sealed_at=None,
+            sealed_by="",
+        ):
+            return Outcome.ALREADY_DONE
+        if application.contact:
+            save_draft(
+                application=application, step="confirm", data=_as_typed(application.contact)
+            )
+        trail.append(
+            application=application,
+            actor=actor.label,
+            action=Action.REOPEN,
+            at=single_window(actor.world).now(),
+            outcome="done",
+        )
+    return Outcome.DONE
+
+
+def take_in(*, world: World, file: ApplicationFile) -> Application:
+    """Bring the authority's file in: a new application, or news about one that is known.
+
+    Reading is idempotent: the same file twice changes nothing. Only the insurer's moves are
+    followed; what the exporter did here is settled through its attempt.
+    """
+    application, made = Application.objects.get_or_create(
+        world=world, number=file.number, defaults=_first_seen(file)
+    )
+    if made:
+        trail.append(
+            application=application,
+            actor=AUTHORITY,
+            action="offered",
+            at=file.offered_at,
+            outcome="done",
+            facts={"stage": file.stage.value},
+        )
+        return application
+    for action in NEWS.get(file.stage, ()):
+        if (State(application.state), action) in MOVES:
+            _news(application, action=action, file=file)
+    snapshot = dump_file(file)
+    if application.file != snapshot:
+        Application.objects.filter(pk=application.pk).update(file=snapshot)
+        application.file = snapshot
+    return application
+
+
+def refresh(*, application: Application, actor: Actor) -> Application:
+    """Read one application from the authority and take the news in. Raises `OutcomeUnknown`."""
+    window = single_window(actor.world)
+    file = window.application(token=actor.token, number=application.number)
+    return take_in(world=actor.world, file=file)
+
+
+def refresh_all(*, actor: Actor) -> list[Application]:
+    """Read everything of the enterprise and take the news in. Raises `OutcomeUnknown`."""
+    files = single_window(actor.world).applications(token=actor.token)
+    return [take_in(world=actor.world, file=file) for file in files]
+
+
+def save_draft(*, application: Application, step: str, data: Mapping[str, list[str]]) -> None:
+    """Keep what was typed, valid or not; the caller has taken secrets out."""
+    Draft.objects.update_or_create(
+        application=application, step=step, defaults={"data": dict(data)}
+    )
+
+
+def _first_seen(file: ApplicationFile) -> dict[str, Any]:
+    """Column values for an application that this site has not seen before."""
+    submitted = file.review.submitted_at if file.review else None
+    earlier = {"signed_at": submitted, "signed_by": AUTHORITY} if submitted else {}
+    if file.policy and file.policy.acknowledged_at:
+        earlier |= {
+            "acknowledged_at": file.policy.acknowledged_at,
+            "acknowledged_by": AUTHORITY,
+        }
+    return {
+        "uscc": file.enterprise.uscc,
+        "company": file.enterprise.name,
+        "kind": file.kind.value,
+        "state": STATE_OF_STAGE[file.stage],
+        "file": dump_file(file),
+        "contact": _contact(file),
+        "reason": file.review.reason if file.review else "",
+        "decided_at": file.review.decided_at if file.review else None,
+        "created_at": file.offered_at,
+        **earlier,
+    }
+
+
+def _news(application: Application, *, action: Action, file: ApplicationFile) -> None:
+    """Follow one move of the insurer; a concurrent reader may have been first."""
+    columns: dict[str, Any] = {"file": dump_file(file)}
+    if file.review:
+        columns |= {"reason": file.review.reason, "decided_at": file.review.decided_at}
+    if action is Action.RETURN:
+        # Corrected and confirmed again, the agreement is made and signed anew; the trail remembers.
+        columns |= {
+            "round": application.round + 1,
+            "sealed_at": None,
+            "sealed_by": "",
+            "signed_at": None,
+            "signed_by": "",
+        }
+    if action is Action.ACKNOWLEDGE and file.policy:
+        columns |= {"acknowledged_at": file.policy.acknowledged_at, "acknowledged_by": AUTHORITY}
+    with transaction.atomic():
+        to = move(State(application.state), action)
+        if not _compare_and_set(application, to=to, **columns):
+            application.refresh_from_db()
+            return
+        if action is Action.RETURN and application.contact:
+            save_draft(
+                application=application, step="confirm", data=_as_typed(application.contact)
+            )
+        at = file.policy.issued_at if file.policy else columns.get("decided_at")
+        trail.append(
+            application=application,
+            actor=AUTHORITY,
+            action=action,
+            at=at or timezone.now(),
+            outcome="done",
+            facts={"reason": application.reason} if application.reason else {},
+        )
+
+
+def _open(
+    *, application: Application, step: str, actor: Actor, token: str, facts: dict[str, Any]
+) -> Attempt:
+    """Write the attempt in a transaction of its own; a parallel click shares the open one."""
+    key = f"{application.number}.{step}.{application.round}"
+    try:
+        with transaction.atomic():
+            return Attempt.objects.create(
+                application=application,
+                step=step,
+                round=application.round,
+                key=key,
+                token=token,
+                facts=facts,
+                actor=actor.label,
+            )
+    except IntegrityError:
+        shared = application.attempts.filter(step=step, status__in=Attempt.OPEN).last()
+        if shared is None:  # it was settled between the two statements: start again
+            return _open(
+                application=application, step=step, actor=actor, token=token, facts=facts
+            )
+        return shared
+
+
+def _close(attempt: Attempt, status: Attempt.Status, *, fault: str = "") -> None:
+    """Note how an attempt ended, unless a parallel click has finished it meanwhile."""
+    settled_at = None if status == Attempt.Status.UNKNOWN else timezone.now()
+    Attempt.objects.filter(pk=attempt.pk, status__in=Attempt.OPEN).update(
+        status=status, fault=fault, settled_at=settled_at
+    )
+
+
+def _finish(
+    *,
+    attempt: Attempt,
+    commit: StepCommit,
+    window: SingleWindow,
+    actor: Actor,
+    receipt: Receipt,
+) -> Outcome:
+    """The one transaction after an accepted write: state, columns, event, draft, attempt."""
+    application = Application.objects.get(pk=attempt.application_id)
+    step = current_step(State(application.state))
+    try:
+        file = window.application(token=actor.token, number=application.number)
+    except OutcomeUnknown:
+        _close(attempt, Attempt.Status.UNKNOWN)
+        raise
+    with transaction.atomic():
+        won = (
+            step.slug == attempt.step
+            and application.round == attempt.round
+            and (State(application.state), step.action) in MOVES
+            and _compare_and_set(
+                application,
+                to=move(State(application.state), step.action),
+                file=dump_file(file),
+                contact=_contact(file),
+                reason="",
+                **{f"{commit.milestone}_at": receipt.at, f"{commit.milestone}_by": actor.label},
+            )
+        )
+        if won:
+            Attempt.objects.filter(pk=attempt.pk).update(
+                status=Attempt.Status.DONE,
+                receipt=dump_receipt(receipt),
+                settled_at=timezone.now(),
+            )
+            application.drafts.filter(step=attempt.step).delete()
+            trail.append(
+                application=application,
+                actor=attempt.actor,
+                action=step.action,
+                at=receipt.at,
+                outcome="done",
+                document_sha256=attempt.facts.get("agreement_sha256", "")
+                or attempt.facts.get("policy_sha256", ""),
+                facts=attempt.facts | {"receipt": receipt.serial},
+            )
+    if not won:
+        _close(attempt, Attempt.Status.REFUSED)
+        return Outcome.ALREADY_DONE
+    if commit.leaves is not None:
+        papers.ensure(application, commit.leaves)
+    return Outcome.DONE
+
+
+def _compare_and_set(application: Application, *, to: State, **columns: Any) -> bool:
+    """Move the row if nobody has moved it since it was read; False: somebody else won."""
+    moved = Application.objects.filter(
+        pk=application.pk, state=application.state, revision=application.revision
+    ).update(state=to, revision=application.revision + 1, **columns)
+    if moved:
+        application.refresh_from_db()
+    return bool(moved)
+
+
+def _contact(file: ApplicationFile) -> dict[str, str] | None:
+    contact = dump_file(file)["contact"]
+    return contact if isinstance(contact, dict) else None
+
+
+def _as_typed(contact: Mapping[str, str]) -> dict[str, list[str]]:
+    return {field: [value] for field, value in contact.items()}
+

@@ -1,0 +1,41 @@
+"""Addresses, as in the sitemap; others link to them, so none of them ever changes."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import URLPattern, URLResolver, include, path
+
+from wizard import errors, pages, prefs, views
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("", pages.home, name="home"),
+    path("check/", pages.check, name="check"),
+    path("help/accessibility/", pages.accessibility, name="help-accessibility"),
+    path("help/browser/", pages.browser, name="help-browser"),
+    path("help/privacy/", pages.privacy, name="help-privacy"),
+    path("pref/size/", prefs.size, name="pref-size"),
+    path("pref/lang/", prefs.lang, name="pref-lang"),
+    path("livez", pages.livez, name="livez"),
+    path("readyz", pages.readyz, name="readyz"),
+    path("robots.txt", pages.robots, name="robots"),
+    path("", include("wizard.account.urls")),
+    path("apply/<str:number>/", views.current, name="apply"),
+    path("apply/<str:number>/reopen/", views.reopen, name="reopen"),
+    path("apply/<str:number>/receipt/", views.receipt, name="receipt"),
+    path("apply/<str:number>/receipt.pdf", views.receipt_pdf, name="receipt-pdf"),
+    path("apply/<str:number>/agreement.pdf", views.agreement_pdf, name="agreement-pdf"),
+    path("apply/<str:number>/docs/<str:key>/", views.document, name="document"),
+    path("apply/<str:number>/docs/<str:key>.pdf", views.document_pdf, name="document-pdf"),
+    path("apply/<str:number>/<slug:step>/", views.wizard, name="step"),
+    path("admin/", admin.site.urls),
+    path("", include("faq.urls")),
+]
+
+if settings.DEMO:
+    urlpatterns.append(path("demo/", include("wizard.demo.urls")))
+
+handler400 = errors.bad_request
+handler403 = errors.permission_denied
+handler404 = errors.page_not_found
+handler500 = errors.server_error

@@ -1,0 +1,52 @@
+"""The vault: document bytes, written once, found by their SHA-256, checked whenever read."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import tempfile
+from pathlib import Path
+
+from django.conf import settings
+
+
+class DocumentDamaged(Exception):  # noqa: N818
+    """The stored bytes are missing or no longer have the hash they were stored under."""
+
+
+def keep(content: bytes) -> str:
+    """Store the bytes and return their SHA-256 (64 hex digits); the same bytes are stored once.
+
+    Written aside, synced and renamed, so that a killed process leaves no half file.
+    """
+    sha256 = hashlib.sha256(content).hexdigest()
+    target = _path(sha256)
+    if target.exists() and target.stat().st_size == len(content):
+        return sha256
+    target.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, aside = tempfile.mkstemp(dir=target.parent, prefix=".aside-")
+    try:
+        with os.fdopen(descriptor, "wb") as handle:
+            handle.write(content)
+            handle.flush()
+            os.fsync(handle.fileno())
+        Path(aside).replace(target)
+    except BaseException:
+        Path(aside).unlink(missing_ok=True)
+        raise
+    return sha256
+
+
+def read(sha256: str) -> bytes:
+    """The bytes stored under `sha256`. Raises `DocumentDamaged` when they are not what they were."""
+    try:
+        content = _path(sha256).read_bytes()
+    except FileNotFoundError as error:
+        raise DocumentDamaged(sha256) from error
+    if hashlib.sha256(content).hexdigest() != sha256:
+        raise DocumentDamaged(sha256)
+    return content
+
+
+def _path(sha256: str) -> Path:
+    return Path(settings.MEDIA_ROOT) / "documents" / sha256[:2] / f"{sha256}.pdf"
