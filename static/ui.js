@@ -1,0 +1,96 @@
+/* 渐进增强：没有这个文件，所有流程照常可用。文字都在页面里（data-*），这里没有一句话。 */
+(function () {
+  'use strict';
+  var d = document, root = d.documentElement, toastBox, timer;
+  root.className += ' js';
+
+  function each(selector, act) { [].forEach.call(d.querySelectorAll(selector), act); }
+
+  function toast(text) {
+    toastBox.textContent = text;
+    toastBox.hidden = false;
+    clearTimeout(timer);
+    timer = setTimeout(function () { toastBox.hidden = true; }, 6000);
+  }
+
+  function copy(text) {
+    function done() { toast(toastBox.dataset.copied + (text.length > 40 ? text.slice(0, 40) + '…' : text)); }
+    function byHand() {
+      var area = d.createElement('textarea'), worked = false;
+      area.value = text;
+      area.className = 'sr';
+      d.body.appendChild(area);
+      area.select();
+      try { worked = d.execCommand('copy'); } catch (e) { worked = false; }
+      area.remove();
+      if (worked) done(); else toast(toastBox.dataset.manual);
+    }
+    if (navigator.clipboard && window.isSecureContext) navigator.clipboard.writeText(text).then(done, byHand);
+    else byHand();
+  }
+
+  function show(button) {
+    var input = d.getElementById(button.dataset.show), hidden = input.type === 'password';
+    input.type = hidden ? 'text' : 'password';
+    button.lastElementChild.textContent = hidden ? button.dataset.on : button.dataset.off;
+  }
+
+  function resize(button) {
+    var size = button.dataset.size;
+    if (size) root.dataset.size = size; else root.removeAttribute('data-size');
+    d.cookie = 'size=' + size + ';path=/;max-age=31536000;samesite=lax';
+    each('.size button', function (other) { other.setAttribute('aria-pressed', other === button); });
+  }
+
+  d.addEventListener('click', function (e) {
+    var b = e.target.closest && e.target.closest('[data-copy],[data-show],[data-print],.size [data-size]');
+    if (!b) return;
+    if (b.dataset.copy !== undefined) copy(b.dataset.copy);
+    else if (b.dataset.show) show(b);
+    else if (b.dataset.print !== undefined) { e.preventDefault(); window.print(); }
+    else { e.preventDefault(); resize(b); }
+  });
+
+  /* 一份表单只交一次；15 秒没有回音，就让人再试。重复提交由服务器认出，不会办两次。 */
+  function release(form) {
+    var b = form.querySelector('[aria-busy]');
+    delete form.dataset.sent;
+    if (b) { b.removeAttribute('aria-busy'); b.lastChild.textContent = b.dataset.text; }
+  }
+  d.addEventListener('submit', function (e) {
+    var form = e.target, b = e.submitter || form.querySelector('.btn.p');
+    if (e.defaultPrevented || form.method !== 'post') return;
+    if (form.dataset.sent) { e.preventDefault(); return; }
+    form.dataset.sent = 1;
+    if (b && b.classList.contains('p') && b.lastChild.nodeType === 3) {
+      b.dataset.text = b.lastChild.textContent;
+      b.setAttribute('aria-busy', 'true');
+      b.lastChild.textContent = toastBox.dataset.busy;
+    }
+    setTimeout(release, 15000, form);
+  });
+  /* 后退时浏览器可能给出旧画面：重新向服务器要一次真实状态。 */
+  window.addEventListener('pageshow', function (e) {
+    if (!e.persisted) return;
+    [].forEach.call(d.forms, release);
+    location.reload();
+  });
+
+  /* 检测页：把电脑时间与服务器时间比一比，差 2 分钟以上就说出来。 */
+  function compareClocks(row) {
+    var started = performance.timing ? performance.timing.responseStart : Date.now();
+    var minutes = Math.round((started - row.dataset.clock * 1000) / 60000);
+    var off = Math.abs(minutes) >= 2;
+    each('[data-clock-yours]', function (cell) {
+      cell.textContent = minutes === 0 ? cell.dataset.same : (minutes > 0 ? cell.dataset.fast : cell.dataset.slow).replace('0', Math.abs(minutes));
+    });
+    each('[data-clock-show]', function (part) { part.hidden = part.dataset.clockShow !== (off ? 'off' : 'ok'); });
+  }
+
+  d.addEventListener('DOMContentLoaded', function () {
+    var summary = d.querySelector('.esum'), row = d.querySelector('[data-clock]');
+    toastBox = d.querySelector('.toast');
+    if (summary) summary.focus();
+    if (row) compareClocks(row);
+  });
+})();
