@@ -1,0 +1,49 @@
+"""How gunicorn serves the site; read from the folder that `scripts/serve` starts it in."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from pathlib import Path
+from typing import Any
+
+from django.db import connections
+
+host = os.environ.get("HOST", "127.0.0.1")
+port = int(os.environ.get("PORT", "8000"))
+
+wsgi_app = "wizard.wsgi:application"
+bind = f"{host}:{port}"
+workers = int(os.environ.get("WEB_WORKERS", "2"))
+worker_class = "gthread"
+threads = int(os.environ.get("WEB_THREADS", "2"))
+# Loaded once and shared by the workers: half the memory, and an error in the code shows at once.
+preload_app = True
+timeout = 60
+graceful_timeout = 10
+keepalive = 5
+# On a disk the heartbeat file can block a worker; this folder is memory.
+SHARED_MEMORY = Path("/dev/shm")  # noqa: S108 - memory, not a place for files
+worker_tmp_dir = str(SHARED_MEMORY) if SHARED_MEMORY.is_dir() else None
+control_socket_disable = True
+loglevel = os.environ.get("LOG_LEVEL", "warning").lower()
+
+
+def on_starting(_server: Any) -> None:
+    """Stop with a clear sentence when somebody else listens on the port."""
+    with socket.socket() as probe:
+        probe.settimeout(1)
+        if probe.connect_ex((host, port)) == 0:
+            raise SystemExit(f"Port {port} is taken. Another one: make demo PORT={port + 1}")
+
+
+def when_ready(_server: Any) -> None:
+    """Print the address once it can be opened."""
+    sys.stdout.write(f"\n  小微投保向导（演示）  http://{host}:{port}/demo/    Ctrl-C ends it\n\n")
+    sys.stdout.flush()
+
+
+def post_fork(_server: Any, _worker: Any) -> None:
+    """Start each worker without a database connection of its parent's."""
+    connections.close_all()

@@ -1,0 +1,67 @@
+"""Takes docs/picture.png, the README's picture, from the running product (`make picture`)."""
+
+from __future__ import annotations
+
+import argparse
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+from playwright.sync_api import Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from tests.e2e.site import Site  # noqa: E402 - the repository's root is on the path only now
+
+SIZE = {"width": 1366, "height": 900}
+PERSONA = "P01"
+
+
+def open_first_step(page: Page, url: str, *, persona: str) -> None:
+    """From the demo console to the first step of the wizard, as a visitor would."""
+    page.goto(f"{url}/demo/")
+    card = page.locator(f'[data-persona="{persona}"]').first
+    card.locator('button[type="submit"], button:not([type])').first.click()
+    page.wait_for_load_state()
+    pin = page.locator('input[type="password"]').first
+    if pin.is_visible():
+        pin.fill("88888888")
+        page.locator('main form button[type="submit"]').first.click()
+        page.wait_for_load_state()
+    start = page.locator('main a[href^="/apply/"]').first
+    if "/apply/" not in page.url and start.is_visible():
+        start.click()
+        page.wait_for_load_state()
+
+
+def main() -> None:
+    """Start the product with fresh data, walk to the page, take the picture, end the product."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--path", help="take this page instead of the first step, e.g. /faq/")
+    parser.add_argument("--persona", default=PERSONA)
+    parser.add_argument("--out", type=Path, default=ROOT / "docs" / "picture.png")
+    options = parser.parse_args()
+
+    with tempfile.TemporaryDirectory(prefix="wizard-picture-") as folder, sync_playwright() as play:
+        site = Site(var_dir=Path(folder))
+        site.start()
+        browser = play.chromium.launch(
+            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
+        )
+        try:
+            page = browser.new_page(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
+            if options.path:
+                page.goto(f"{site.url}{options.path}")
+            else:
+                open_first_step(page, site.url, persona=options.persona)
+            page.screenshot(path=options.out)
+            print(f"{options.out} shows {page.title()}")
+        finally:
+            browser.close()
+            site.stop()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,41 @@
+"""What every test stands on: a folder of its own, settings for tests, no other machine reached.
+
+Each run, and each xdist worker in it, gets a fresh `VAR_DIR`, so that tests never touch the demo's
+data and two workers never share a file. That must happen before the settings are read, which is
+why they are named here and not in pyproject.toml.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+import tempfile
+from pathlib import Path
+
+import pytest
+
+if "wizard.settings" in sys.modules:
+    raise pytest.UsageError("The settings were read too early: unset DJANGO_SETTINGS_MODULE.")
+
+VAR_DIR = Path(tempfile.mkdtemp(prefix="wizard-test-"))
+os.environ["VAR_DIR"] = str(VAR_DIR)
+os.environ["DEPLOYMENT"] = "demo"
+os.environ["DJANGO_SETTINGS_MODULE"] = "wizard.settings"
+# What a developer's shell may carry must not decide what is tested.
+for name in ("DEBUG", "DEMO", "SECRET_KEY", "SIMULATOR_PATH", "DATABASE_URL", "REDIS_URL"):
+    os.environ.pop(name, None)
+
+from django.conf import settings  # noqa: E402 - only now may the settings be read
+
+# No manifest: a test needs no collectstatic. One round of MD5: nobody attacks these passwords.
+settings.STORAGES["staticfiles"] = {
+    "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
+}
+settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.STATIC_ROOT.mkdir()  # WhiteNoise warns when it is missing
+
+
+def pytest_unconfigure() -> None:
+    """Take the run's folder away."""
+    shutil.rmtree(VAR_DIR, ignore_errors=True)

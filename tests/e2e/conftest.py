@@ -1,0 +1,138 @@
+"""Browser tests: one real server and one Chromium per worker, a fresh context for each test."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    sync_playwright,
+)
+
+from tests.e2e.site import Site
+
+HERE = Path(__file__).parent
+AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+PAGE_TIMEOUT_MS = 10_000
+DESKTOP = {"width": 1366, "height": 768}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Everything in this folder is a browser test."""
+    for item in items:
+        if HERE in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """The product, running with fresh data; a test that stops it starts it again."""
+    running = Site(var_dir=tmp_path_factory.mktemp("site"))
+    running.start()
+    yield running
+    running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Debian's Chromium without a window."""
+    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(
+            executable_path=executable,
+            args=[
+                "--no-sandbox",
+                "--disable-dev-shm-usage",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--no-first-run",
+            ],
+        )
+        yield running
+        running.close()
+
+
+NewContext = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def new_context(browser: Browser, site: Site) -> Iterator[NewContext]:
+    """Another browser: `new_context()`, or with Playwright's options (`java_script_enabled=False`,
+    `viewport=…`). Relative addresses are the site's."""
+    opened: list[BrowserContext] = []
+    complaints: list[str] = []
+
+    def note_console(message: ConsoleMessage) -> None:
+        if message.type == "error" and "Content Security Policy" in message.text:
+            complaints.append(message.text)
+
+    def note_error(error: Error) -> None:
+        complaints.append(str(error))
+
+    def watch(page: Page) -> None:
+        page.on("console", note_console)
+        page.on("pageerror", note_error)
+
+    def make(**options: Any) -> BrowserContext:
+        options = {
+            "base_url": site.url,
+            "locale": "zh-CN",
+            "timezone_id": "Asia/Shanghai",
+            "viewport": DESKTOP,
+            **options,
+        }
+        context = browser.new_context(**options)
+        context.set_default_timeout(PAGE_TIMEOUT_MS)
+        context.on("page", watch)
+        opened.append(context)
+        return context
+
+    yield make
+    for context in opened:
+        context.close()
+    assert complaints == [], "the browser refused or failed to run something"
+
+
+@pytest.fixture
+def context(new_context: NewContext) -> BrowserContext:
+    """A browser with no history."""
+    return new_context()
+
+
+@pytest.fixture
+def page(context: BrowserContext) -> Page:
+    """A tab of that browser."""
+    return context.new_page()
+
+
+@pytest.fixture(scope="session")
+def axe() -> Callable[[Page], None]:
+    """`axe(page)`: this page state breaks no rule of WCAG 2.2 AA and no best practice."""
+    runner = Axe()
+
+    def check(page: Page) -> None:
+        results = runner.run(
+            page,
+            options={
+                "runOnly": {"type": "tag", "values": AXE_TAGS},
+                "resultTypes": ["violations"],
+            },
+        )
+        found = [
+            f"{rule['id']} ({rule['impact']}): {rule['help']}\n    "
+            + "\n    ".join(node["html"] for node in rule["nodes"])
+            for rule in results.response["violations"]
+        ]
+        assert found == [], f"axe on {page.url}:\n" + "\n".join(found)
+
+    return check

@@ -1,0 +1,194 @@
+"""The rules of the house that no linter knows: who may write what, and what a template may hold."""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+CODE = sorted(
+    path
+    for folder in ("wizard", "faq")
+    for path in (ROOT / folder).rglob("*.py")
+    if "migrations" not in path.parts
+)
+WINDOW = ROOT / "wizard" / "singlewindow"
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+WRITING_CALLS = {
+    "Application",
+    "aupdate",
+    "bulk_create",
+    "create",
+    "get_or_create",
+    "update",
+    "update_or_create",
+}
+
+
+def state_writes(tree: ast.AST) -> Iterator[int]:
+    """Lines that set a `state` attribute, or name `state` to a call that writes rows."""
+    for node in ast.walk(tree):
+        targets: list[ast.expr] = []
+        if isinstance(node, ast.Assign):
+            targets = node.targets
+        elif isinstance(node, ast.AugAssign | ast.AnnAssign):
+            targets = [node.target]
+        for target in targets:
+            if isinstance(target, ast.Attribute) and target.attr == "state":
+                yield target.lineno
+        if isinstance(node, ast.Call) and called(node) in WRITING_CALLS | {"setattr"}:
+            named = any(keyword.arg == "state" for keyword in node.keywords)
+            told = any(isinstance(arg, ast.Constant) and arg.value == "state" for arg in node.args)
+            if named or told:
+                yield node.lineno
+
+
+def event_writes(tree: ast.AST) -> Iterator[int]:
+    """Lines that make an `Event`, or write through its manager or an application's `events`."""
+    for node in ast.walk(tree):
+        if not isinstance(node, ast.Call):
+            continue
+        if called(node) == "Event":
+            yield node.lineno
+        elif called(node) in WRITING_CALLS | {"bulk_update", "delete"}:
+            source = ast.unparse(node.func)
+            if re.search(r"\b(Event\.objects|events)\b", source):
+                yield node.lineno
+
+
+def called(node: ast.Call) -> str:
+    """The last name of what is called: `update` of `Application.objects.filter(…).update(…)`."""
+    if isinstance(node.func, ast.Attribute):
+        return node.func.attr
+    return node.func.id if isinstance(node.func, ast.Name) else ""
+
+
+def parsed(path: Path) -> ast.Module:
+    """The file as a tree."""
+    return ast.parse(path.read_text(encoding="utf-8"), filename=str(path))
+
+
+def where(path: Path, line: int) -> str:
+    """`file:line`, to click on."""
+    return f"{path.relative_to(ROOT)}:{line}"
+
+
+def test_only_transitions_writes_the_state_of_an_application() -> None:
+    found = [
+        where(path, line)
+        for path in CODE
+        if path.name != "transitions.py" and WINDOW not in path.parents
+        for line in state_writes(parsed(path))
+    ]
+    assert found == []
+
+
+def test_only_the_trail_writes_events() -> None:
+    found = [
+        where(path, line)
+        for path in CODE
+        if path.name not in {"trail.py", "models.py"} and WINDOW not in path.parents
+        for line in event_writes(parsed(path))
+    ]
+    assert found == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "application.state = State.ISSUED",
+        "Application.objects.filter(pk=1).update(state='issued')",
+        "Application.objects.create(number='1', state='issued')",
+        "Application(state='issued').save()",
+        "setattr(application, 'state', 'issued')",
+    ],
+)
+def test_the_watch_over_the_state_sees(line: str) -> None:
+    assert list(state_writes(ast.parse(line))) == [1]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Event(action='x').save()",
+        "Event.objects.create(action='x')",
+        "application.events.create(action='x')",
+        "Event.objects.filter(pk=1).update(action='x')",
+        "application.events.all().delete()",
+    ],
+)
+def test_the_watch_over_the_trail_sees(line: str) -> None:
+    assert list(event_writes(ast.parse(line))) == [1]
+
+
+def test_the_single_window_stands_alone() -> None:
+    """Standard library, httpx, pydantic and itself: it must run where there is no Django."""
+    allowed = sys.stdlib_module_names | {"httpx", "pydantic"}
+    found = []
+    for path in sorted(WINDOW.rglob("*.py")):
+        for node in ast.walk(parsed(path)):
+            if isinstance(node, ast.Import):
+                names = [alias.name for alias in node.names]
+            elif isinstance(node, ast.ImportFrom):
+                names = [f"{node.module}.{alias.name}" for alias in node.names]
+            else:
+                continue
+            found += [
+                f"{where(path, node.lineno)} {name}"
+                for name in names
+                if name.split(".")[0] not in allowed and not name.startswith("wizard.singlewindow")
+            ]
+    assert found == []
+
+
+def test_every_module_says_what_lives_in_it() -> None:
+    found = [
+        str(path.relative_to(ROOT))
+        for path in CODE
+        if path.read_text(encoding="utf-8").strip() and not ast.get_docstring(parsed(path))
+    ]
+    assert found == []
+
+
+# What the Content-Security-Policy would refuse in the browser is refused here first.
+FORBIDDEN_IN_TEMPLATES = {
+    "inline style": re.compile(r"<[^>]*\sstyle\s*=|<style", re.IGNORECASE),
+    "event handler": re.compile(r"<[^>]*\son[a-z]+\s*=", re.IGNORECASE),
+    "inline script": re.compile(r"<script(?![^>]*\ssrc\s*=)", re.IGNORECASE),
+    "javascript address": re.compile(r"""["']\s*javascript:""", re.IGNORECASE),
+    "another host": re.compile(r"""\s(?:src|action)\s*=\s*["'](?:https?:)?//""", re.IGNORECASE),
+}
+
+
+def template_faults(text: str) -> list[str]:
+    """What this template holds that no page may hold; PDF templates style themselves."""
+    return [name for name, pattern in FORBIDDEN_IN_TEMPLATES.items() if pattern.search(text)]
+
+
+def test_no_template_holds_what_the_policy_refuses() -> None:
+    found = {
+        str(path.relative_to(ROOT)): faults
+        for path in TEMPLATES
+        if "documents" not in path.parts
+        and (faults := template_faults(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    ("text", "fault"),
+    [
+        ('<p class="a" style="color:red">', "inline style"),
+        ('<a href="#" onclick="x()">', "event handler"),
+        ("<script>x()</script>", "inline script"),
+        ('<a href="javascript:x()">', "javascript address"),
+        ('<img alt="" src="//example.org/x.png">', "another host"),
+    ],
+)
+def test_the_watch_over_templates_sees(text: str, fault: str) -> None:
+    assert template_faults(text) == [fault]

@@ -1,0 +1,120 @@
+"""`manage.py prepare`: bring data, static files and translations up to date, or find that they are.
+
+What went into each part is remembered as a hash in `VAR_DIR/prepared.json`; a part whose sources
+have not changed is skipped, so that a second start costs next to nothing.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import json
+from collections.abc import Callable, Iterable
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+STAMP = "prepared.json"
+NO_TREE_WALK = (".*", "var", "node_modules", "tests")
+
+
+def digest(paths: Iterable[Path], *, also: str = "") -> str:
+    """SHA-256 (hex) over names and contents of the files in order of name, and over `also`."""
+    total = hashlib.sha256(also.encode())
+    for path in sorted(paths):
+        content = hashlib.sha256(path.read_bytes()).hexdigest()
+        total.update(f"\n{path.relative_to(settings.BASE_DIR)} {content}".encode())
+    return total.hexdigest()
+
+
+def files_under(folders: Iterable[Path], pattern: str) -> list[Path]:
+    """Every file below the folders whose name fits; a folder that is missing has none."""
+    return [path for folder in folders for path in folder.rglob(pattern) if path.is_file()]
+
+
+def is_fixture(path: Path) -> bool:
+    """Whether a JSON file holds rows for `loaddata`: fixtures/ also holds plain data tables."""
+    rows = json.loads(path.read_text(encoding="utf-8"))
+    return isinstance(rows, list) and all(isinstance(row, dict) and "model" in row for row in rows)
+
+
+class Command(BaseCommand):
+    """See the module."""
+
+    help = "Migrate, load changed fixtures, collect static files, compile messages."
+
+    def handle(self, *_args: Any, **_options: Any) -> None:
+        """Do each part whose sources changed; two starts at once wait for each other."""
+        with (settings.VAR_DIR / "prepare.lock").open("w") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            self.done = self._remembered()
+            self._part("migrations", self._migrations(), self._migrate)
+            for path in sorted(files_under(settings.FIXTURE_DIRS, "*.json")):
+                if is_fixture(path):
+                    name = str(path.relative_to(settings.BASE_DIR))
+                    self._part(name, digest([path]), partial(self._load, path))
+            collected = Path(settings.STATIC_ROOT).is_dir()
+            self._part("static", self._static(), self._collect, there=collected)
+            sources = files_under(map(Path, settings.LOCALE_PATHS), "*.po")
+            compiled = all(path.with_suffix(".mo").exists() for path in sources)
+            self._part("messages", digest(sources), self._compile, there=compiled)
+
+    def _remembered(self) -> dict[str, str]:
+        """What was done before; nothing when the database is gone or the note is unreadable."""
+        database = settings.DATABASES["default"]
+        if "sqlite3" in database["ENGINE"] and not Path(database["NAME"]).exists():
+            return {}
+        try:
+            remembered = json.loads((settings.VAR_DIR / STAMP).read_text(encoding="utf-8"))
+        except (FileNotFoundError, ValueError):
+            return {}
+        return remembered if isinstance(remembered, dict) else {}
+
+    def _part(
+        self, name: str, sources: str, work: Callable[[], None], *, there: bool = True
+    ) -> None:
+        """Run `work` unless its result is there and came from the same sources."""
+        if there and self.done.get(name) == sources:
+            return
+        self.stdout.write(f"prepare: {name}")
+        work()
+        self.done[name] = sources
+        fresh: Path = settings.VAR_DIR / f"{STAMP}.new"
+        fresh.write_text(json.dumps(self.done, indent=1), encoding="utf-8")
+        fresh.replace(settings.VAR_DIR / STAMP)
+
+    def _migrations(self) -> str:
+        """Our migrations, the pinned packages with theirs, and which database it is."""
+        sources = [settings.BASE_DIR / "requirements" / "base.txt"]
+        sources += files_under([folder / "migrations" for folder in self._own_apps()], "*.py")
+        return digest(sources, also=repr(settings.DATABASES["default"]))
+
+    def _static(self) -> str:
+        """Our static files and the pinned packages with theirs (the admin's)."""
+        folders = [*map(Path, settings.STATICFILES_DIRS)]
+        folders += [folder / "static" for folder in self._own_apps()]
+        sources = [settings.BASE_DIR / "requirements" / "base.txt", *files_under(folders, "*")]
+        return digest(sources, also=str(settings.STATIC_ROOT))
+
+    def _own_apps(self) -> list[Path]:
+        """The folders of the apps that are not installed packages."""
+        folders = [Path(app.path) for app in apps.get_app_configs()]
+        return [folder for folder in folders if "site-packages" not in folder.parts]
+
+    def _migrate(self) -> None:
+        call_command("migrate", interactive=False, verbosity=0)
+
+    def _load(self, path: Path) -> None:
+        call_command("loaddata", str(path), verbosity=0)
+
+    def _collect(self) -> None:
+        call_command("collectstatic", interactive=False, clear=False, verbosity=0)
+
+    def _compile(self) -> None:
+        if files_under(map(Path, settings.LOCALE_PATHS), "*.po"):
+            call_command("compilemessages", ignore_patterns=list(NO_TREE_WALK), verbosity=0)
