@@ -75,6 +75,18 @@ def sign_out(session: SessionBase) -> None:
     session.flush()
 
 
+def forget(session: SessionBase) -> None:
+    """Drop the sign-in alone: what the browser has parked stays for the next one."""
+    session.pop(SESSION_KEY, None)
+
+
+def set_pin_change_required(session: SessionBase, *, required: bool) -> None:
+    """Note whether the PIN must be changed before anything else."""
+    kept: dict[str, Any] | None = session.get(SESSION_KEY)
+    if kept is not None:
+        session[SESSION_KEY] = kept | {"pin_change_required": required}
+
+
 def actor_of(session: SessionBase, world: World | None) -> Actor | None:
     """The actor of a live session, or None; an expired sign-in is removed from the session.
 
