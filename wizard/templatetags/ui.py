@@ -89,6 +89,18 @@ def clock(value: datetime | None) -> str:
     return _beijing(value).strftime("%H:%M") if isinstance(value, datetime) else EMPTY
 
 
+@register.filter
+def iso(value: datetime) -> str:
+    """`2026-03-05T10:18+08:00`: for the datetime attribute of <time>."""
+    return _beijing(value).isoformat(timespec="minutes")
+
+
+@register.filter
+def stamp(value: datetime) -> int:
+    """Whole seconds since 1970, for a script to compare clocks with."""
+    return int(value.timestamp())
+
+
 def _beijing(value: datetime) -> datetime:
     return value if value.tzinfo is None else value.astimezone(BEIJING)
 

@@ -1,0 +1,112 @@
+"""Error pages in the same frame as every other: what happened, what was saved, what to do now."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+from typing import Any, Final
+from urllib.parse import urlsplit
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
+
+from wizard.context import frame_without_request
+from wizard.singlewindow.faults import FaultCode
+
+log = logging.getLogger(__name__)
+
+# What a proxy before us may have given as X-Request-ID; anything else is replaced.
+_REQUEST_ID: Final = re.compile(r"[0-9A-Za-z-]{6,40}")
+
+
+def bad_request(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """400: the request could not be read (too large, a wrong host, broken encoding)."""
+    del exception
+    return _page(request, "errors/400.html", 400)
+
+
+def permission_denied(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """403: known, but not for this visitor."""
+    del exception
+    return _page(request, "errors/403.html", 403)
+
+
+def page_not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
+    """404: also for what belongs to somebody else, so that nothing is given away."""
+    del exception
+    return _page(request, "errors/404.html", 404)
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403: the form was drawn for an earlier sign-in or cookies are off; nothing was submitted."""
+    log.warning("form refused: %s", reason)
+    return _page(request, "errors/csrf.html", 403, back=_page_of_the_form(request))
+
+
+def conflict(request: HttpRequest, *, number: int, title: str, url: str) -> HttpResponse:
+    """409, X-701: another window is further on. `number` and `title` are the open step's, 1–4."""
+    context = {"number": number, "step_title": title, "url": url, "code": FaultCode.OTHER_WINDOW}
+    return _page(request, "errors/409.html", 409, **context)
+
+
+def session_expired(
+    request: HttpRequest, *, login_url: str, saved: bool, place: str = ""
+) -> HttpResponse:
+    """403, X-702: signed out after a pause. `saved`: what was typed is kept; `place`: 第 2 步 …"""
+    context = {"login_url": login_url, "saved": saved, "place": place}
+    return _page(request, "errors/expired.html", 403, code=FaultCode.SESSION_EXPIRED, **context)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, X-704. Drawn without database, session or request context: one of them may be why."""
+    request_id = request_id_of(request)
+    # The path only: a query may hold what somebody typed.
+    log.error("%s request=%s path=%r", FaultCode.NO_RESPONSE, request_id, request.path[:200])
+    context = {
+        **frame_without_request(),
+        "code": FaultCode.NO_RESPONSE.value,
+        "request_id": request_id,
+        "at": timezone.now(),
+        "saved": saved_hint(request),
+        "retry": request.get_full_path() if request.method in {"GET", "HEAD"} else "",
+    }
+    return _private(HttpResponse(render_to_string("errors/500.html", context), status=500))
+
+
+def saved_hint(request: HttpRequest) -> str:
+    """One sentence: was it saved? Says only what is known without asking anything that may fail."""
+    if request.method in {"GET", "HEAD"}:
+        return _("您刚才只是打开页面，没有提交任何内容。已保存的进度不受影响。")
+    return _("还不能确定刚才的提交有没有记录下来。请重新打开页面查看进度，再次提交也不会重复办理。")
+
+
+def request_id_of(request: HttpRequest) -> str:
+    """The number that a caller can read out: the proxy's if it is a plain one, else a new one."""
+    given = str(request.META.get("HTTP_X_REQUEST_ID", ""))
+    return given if _REQUEST_ID.fullmatch(given) else secrets.token_hex(4).upper()
+
+
+def _page_of_the_form(request: HttpRequest) -> str:
+    """Where the refused form stood: the referrer when it is ours, else the first page."""
+    referrer = str(request.META.get("HTTP_REFERER", ""))
+    if not url_has_allowed_host_and_scheme(referrer, allowed_hosts={request.get_host()}):
+        return "/"
+    parts = urlsplit(referrer)
+    return f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
+
+
+def _page(request: HttpRequest, template: str, status: int, **context: Any) -> HttpResponse:
+    if request.method not in {"GET", "HEAD"}:
+        # The size form comes back here, and what was posted cannot be asked for again.
+        context["here"] = "/"
+    return _private(render(request, template, context, status=status))
+
+
+def _private(response: HttpResponse) -> HttpResponse:
+    response["Cache-Control"] = "no-store"
+    return response

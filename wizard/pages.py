@@ -1,0 +1,170 @@
+"""The public pages: the first one, the self-check, the statements, and the two health checks."""
+
+from __future__ import annotations
+
+import dataclasses
+import sqlite3
+from typing import Any, Final
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from wizard.account.selfcheck import Verdict, look_at
+from wizard.authority import control, single_window
+from wizard.models import Application
+from wizard.process import State
+from wizard.singlewindow.faults import NotFound, OutcomeUnknown
+from wizard.singlewindow.port import Reader
+
+# 大家常问: slugs of the help site; a test holds them and the FAQ's fixture together.
+HOT_QUESTIONS: Final[tuple[tuple[str, Promise], ...]] = (
+    ("legal-card-locked", gettext_lazy("法人卡已被锁定怎么办？")),
+    ("operator-card-allowed", gettext_lazy("操作员卡可以投保吗？")),
+    ("card-invalid", gettext_lazy("提示“卡片无效”怎么办？")),
+    ("email-format-error", gettext_lazy("邮箱为什么提示格式错误？")),
+    ("pending-application-empty", gettext_lazy("待确认投保单没有显示")),
+    ("where-is-policy", gettext_lazy("确认投保后在哪里看保单？")),
+)
+FINISHED: Final = (State.ACKNOWLEDGED, State.DECLINED)
+FONTS: Final = settings.BASE_DIR / "wizard" / "documents" / "fonts"
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Resume:
+    """The way back into an open application: `text` is the label of the button."""
+
+    url: str
+    text: str
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """首页. Signed in with an open application, the first button continues it."""
+    return render(
+        request, "home.html", {"nav": "home", "resume": resume_of(request), "hot": HOT_QUESTIONS}
+    )
+
+
+def resume_of(request: HttpRequest) -> Resume | None:
+    """The newest unfinished application of who is signed in, as the words and place of a button."""
+    actor = getattr(request, "actor", None)
+    if actor is None:
+        return None
+    application = (
+        Application.objects.of(world=actor.world, uscc=actor.uscc)
+        .exclude(state__in=FINISHED)
+        .only("number", "state")
+        .last()
+    )
+    if application is None:
+        return None
+    step = application.step
+    return Resume(
+        url=reverse("step", args=[application.number, step.slug]),
+        text=_("继续第 %(n)d 步 %(title)s") % {"n": application.step_number, "title": step.title},
+    )
+
+
+@require_safe
+@never_cache
+def check(request: HttpRequest) -> HttpResponse:
+    """检测我的电脑: the server fills in what the request says; ui.js compares the clocks."""
+    rows = look_at(request.headers.get("User-Agent", ""), desk_of(request))
+    return render(
+        request,
+        "check.html",
+        {
+            "rows": rows,
+            "bad": sum(row.verdict is Verdict.BAD for row in rows),
+            "server_now": timezone.now(),
+        },
+    )
+
+
+def desk_of(request: HttpRequest) -> Reader | None:
+    """The demo world's desk; None without a world or while the authority does not answer."""
+    world = getattr(request, "world", None)
+    if world is None or not settings.DEMO:
+        return None
+    try:
+        return single_window(world).reader()
+    except (NotFound, OutcomeUnknown):
+        return None
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """无障碍说明."""
+    return render(request, "help/accessibility.html")
+
+
+@require_safe
+def browser(request: HttpRequest) -> HttpResponse:
+    """浏览器与电脑要求."""
+    return render(request, "help/browser.html")
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """隐私说明: the periods named there are the ones in force."""
+    return render(
+        request,
+        "help/privacy.html",
+        {
+            "world_days": settings.WORLD_LIFETIME_DAYS,
+            "idle_minutes": settings.SIGNIN_IDLE_SECONDS // 60,
+            "parked_minutes": settings.PARKED_POST_SECONDS // 60,
+        },
+    )
+
+
+@require_safe
+def robots(_request: HttpRequest) -> HttpResponse:
+    """Search engines may read the help pages; nobody's application or demo is for them."""
+    lines = ["User-agent: *", "Disallow: /apply/", "Disallow: /demo/", "Disallow: /admin/", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+def livez(_request: HttpRequest) -> HttpResponse:
+    """`ok` as long as this process answers; looks at nothing else."""
+    return HttpResponse("ok", content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@never_cache
+def readyz(_request: HttpRequest) -> HttpResponse:
+    """200 when all that a request needs is there, else 503; one word per part as JSON."""
+    parts = {
+        "database": _database_answers(),
+        "simulator": _simulator_answers(),
+        "fonts": any(FONTS.glob("*.[ot]tf")),
+    }
+    body: dict[str, Any] = {name: "ok" if fine else "failed" for name, fine in parts.items()}
+    return JsonResponse(body, status=200 if all(parts.values()) else 503)
+
+
+def _database_answers() -> bool:
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return False
+    return True
+
+
+def _simulator_answers() -> bool:
+    try:
+        control().has_world("readyz")
+    except (OSError, sqlite3.Error, OutcomeUnknown):
+        return False
+    return True
