@@ -29,7 +29,8 @@ class RuleField(forms.CharField):
 
     The error's `code` is that of the fault where there is one (`"A-201"`), `"required"` for
     nothing typed, else the reason's value. What was typed is shown again as it was, except for
-    what a page cannot carry (NUL, lone surrogates). No `maxlength`: it would cut a paste silently.
+    what a page cannot carry (NUL, lone surrogates). No `maxlength`: it would cut a paste silently. The class `in` is given by
+    the `control` tag.
     """
 
     default_label: ClassVar[str | Promise] = ""
@@ -48,7 +49,7 @@ class RuleField(forms.CharField):
         raise NotImplementedError
 
     def widget_attrs(self, widget: forms.Widget) -> dict[str, Any]:
-        return {**super().widget_attrs(widget), "class": "in", "spellcheck": "false", **self.attrs}
+        return {**super().widget_attrs(widget), "spellcheck": "false", **self.attrs}
 
     def to_python(self, value: Any) -> str:
         text = super().to_python(value) or ""

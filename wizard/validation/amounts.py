@@ -44,16 +44,17 @@ def amount(text: str, *, positive: bool = False) -> Decimal:
 
 _CAPITALS: Final = "零壹贰叁肆伍陆柒捌玖"
 _PLACES: Final = ("", "拾", "佰", "仟")
-_GROUPS: Final = ("", "万", "亿", "万亿")
+_GROUPS: Final = ("", "万", "亿")
+_CAPITALS_BELOW: Final = 10**12
 
 
 def in_capitals(value: Decimal, *, currency: str = "人民币") -> str:
     """The amount in 大写 (支付结算办法 附一): 10.05 is 人民币壹拾元零伍分.
 
-    `value`: 0 to 10¹⁶, at most two decimals, else ValueError. 整 follows 元 and nothing else.
+    `value`: from 0 to less than 万亿, at most two decimals, else ValueError. 整 follows only 元.
     """
     cents = value * 100
-    if not 0 <= value < 10**16 or cents != cents.to_integral_value():
+    if not 0 <= value < _CAPITALS_BELOW or cents != cents.to_integral_value():
         raise ValueError(value)
     whole, rest = divmod(int(cents), 100)
     jiao, fen = divmod(rest, 10)

@@ -33,6 +33,11 @@ def is_control(sign: str) -> bool:
     return unicodedata.category(sign) in {"Cc", "Cs", "Zl", "Zp"}
 
 
+def is_rare_ideograph(sign: str) -> bool:
+    """CJK extensions B to I, by range: the tables of Python 3.11 (Unicode 14) end before H."""
+    return "\U00020000" <= sign <= "\U000323af"
+
+
 def refuse_huge(text: str, limit: int) -> None:
     """Raise `Rejected(TOO_LONG, limit=limit)` for text that no cleaning could bring within it."""
     if len(text) > RAW_LIMIT:

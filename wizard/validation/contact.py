@@ -12,6 +12,7 @@ from wizard.validation.cleaning import (
     distinct,
     is_control,
     is_invisible,
+    is_rare_ideograph,
     plain,
     refuse_huge,
 )
@@ -42,12 +43,8 @@ _EMOJI: Final = re.compile("[\u203c\u2049\u20e3\u2600-\u27bf\u2b05-\u2b55\U0001f
 
 
 def _is_name_letter(sign: str) -> bool:
-    # CJK extensions B to I by range: the tables of Python 3.11 (Unicode 14) end before H.
-    return (
-        unicodedata.category(sign).startswith("L")
-        or sign == "〇"
-        or "\U00020000" <= sign <= "\U000323af"
-    )
+    # 〇 counts as a number to Unicode and as a character to those who bear it.
+    return unicodedata.category(sign).startswith("L") or sign == "〇" or is_rare_ideograph(sign)
 
 
 def person_name(text: str, *, has_glyph: Callable[[str], bool] | None = None) -> str:

@@ -9,6 +9,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from wizard.validation.cleaning import is_rare_ideograph
 from wizard.validation.reasons import Reason, Rejected
 
 MESSAGES: Final[dict[Reason, Promise]] = {
@@ -67,21 +68,24 @@ def describe_warning(reason: Reason) -> str:
 
 
 def _listed(signs: tuple[str, ...], *, words: bool) -> str:
-    """“_”、“+”和“-”: at most five, each once. With `words` all Chinese characters are one 汉字."""
-    names = list(dict.fromkeys(_named(sign, words=words) for sign in signs))[:_LISTED]
+    """“_”、“+”和“-”: the first five. With `words` all Chinese characters together are one 汉字."""
+    names = list(dict.fromkeys(_named(sign, words=words) for sign in signs))
     if len(names) == 1:
         return names[0]
-    return gettext("%(many)s和%(last)s") % {
-        "many": gettext("、").join(names[:-1]),
-        "last": names[-1],
-    }
+    *many, last = names[:_LISTED]
+    pattern = (
+        gettext("%(many)s和%(last)s等") if len(names) > _LISTED else gettext("%(many)s和%(last)s")
+    )
+    return pattern % {"many": gettext("、").join(many), "last": last}
 
 
 def _named(sign: str, *, words: bool) -> str:
     if sign == " ":
         return gettext("空格")
-    if words and unicodedata.name(sign, "").startswith("CJK UNIFIED"):
+    rare = is_rare_ideograph(sign)
+    if words and (rare or unicodedata.name(sign, "").startswith("CJK UNIFIED")):
         return gettext("汉字")
-    if unicodedata.category(sign)[0] in "MC":  # would sit on the quotation mark, or show nothing
-        return f"U+{ord(sign):04X}"
+    if unicodedata.category(sign)[0] in "MC" and not rare:
+        # It would sit on the quotation mark, or show as nothing or as a box.
+        sign = f"U+{ord(sign):04X}"
     return gettext("“%(sign)s”") % {"sign": sign}
