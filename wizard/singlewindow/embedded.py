@@ -1,0 +1,25 @@
+"""The simulator inside this process: the adapter that needs no wire."""
+
+from __future__ import annotations
+
+import functools
+from pathlib import Path
+
+from wizard.singlewindow.simulator.engine import Engine
+from wizard.singlewindow.simulator.store import Store
+from wizard.singlewindow.simulator.window import WorldWindow as EmbeddedSingleWindow
+
+__all__ = ["EmbeddedSingleWindow", "Engine", "open_engine"]
+
+
+def open_engine(path: Path | None) -> Engine:
+    """The engine on the SQLite file at `path`, or in memory; one per path and process.
+
+    `Engine.window(world)` is the `SingleWindow` of a world, the engine itself its `Control`.
+    """
+    return _engine(path.resolve() if path else None)
+
+
+@functools.cache
+def _engine(path: Path | None) -> Engine:
+    return Engine(Store(path))

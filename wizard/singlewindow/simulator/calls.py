@@ -1,0 +1,255 @@
+"""How a call is carried out: through the weather, in one transaction, once for each key."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+import json
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime
+from typing import Final, TypeVar
+
+from wizard.singlewindow.faults import Fault, FaultCode, NotFound
+from wizard.singlewindow.port import Policy, Receipt, Seal, SignIn, SignInRole
+from wizard.singlewindow.simulator import cards, cases, faces
+from wizard.singlewindow.simulator.clock import RealClock
+from wizard.singlewindow.simulator.secrecy import Guess
+from wizard.singlewindow.simulator.store import Request, Store, Transaction
+from wizard.singlewindow.simulator.weather import weather
+from wizard.singlewindow.simulator.world import Case, Company, Session, World
+
+T = TypeVar("T")
+
+KEY: Final = re.compile(r"[!-~]{1,200}")
+SHA256: Final = re.compile(r"[0-9a-f]{64}")
+
+
+@dataclasses.dataclass(kw_only=True, slots=True)
+class Visit:
+    """One call on one world: its state, both clocks, and who is calling once that is known."""
+
+    world: World
+    real: datetime
+    now: datetime
+    caller: Session | None = None
+    answer: str = "accepted"
+    transaction: Transaction | None = None
+
+    def enter(self, token: str, *, pin_must_be_own: bool = True) -> tuple[Session, Company]:
+        """Let the token in. Raises `Fault`: SESSION_EXPIRED, PIN_CHANGE_REQUIRED."""
+        session = cards.session_of(self.world, token, self.real)
+        company = self.world.company(session.uscc)
+        if pin_must_be_own and session.card_serial:
+            _, card = self.world.card(session.card_serial)
+            if card.change_required:
+                raise Fault(FaultCode.PIN_CHANGE_REQUIRED)
+        self.caller = session
+        return session, company
+
+
+@dataclasses.dataclass(kw_only=True, slots=True)
+class Write:
+    """A write with 法人卡 under way: what its rule may see, and leaves in the receipt."""
+
+    visit: Visit
+    session: Session
+    company: Company
+    number: str
+    seal: Seal | None = None
+    policy: Policy | None = None
+
+    @property
+    def case(self) -> Case:
+        """The application that the write is about. Raises `NotFound`."""
+        return cases.case_of(self.company, self.number)
+
+
+class Calls:
+    """The machinery under `WorldWindow`; cheap to make, safe to share between threads."""
+
+    def __init__(self, store: Store, world: str, *, real_clock: RealClock) -> None:
+        self._store = store
+        self._name = world
+        self._real_clock = real_clock
+
+    def _weather(self, operation: str) -> AbstractContextManager[None]:
+        return weather(self._store, self._name, operation)
+
+    def _visit(self, world: World | None, *, missing: Exception) -> Visit:
+        if world is None:
+            raise missing
+        real = self._real_clock()
+        return Visit(world=world, real=real, now=world.clock.now(real))
+
+    # --- reading: one snapshot, nothing written
+
+    def _look(self, operation: str, rule: Callable[[Visit], T]) -> T:
+        """A read without a token. Raises `NotFound` where there is no such world."""
+        with self._weather(operation):
+            world = self._store.load(self._name)
+            return rule(self._visit(world, missing=NotFound(self._name)))
+
+    def _read(self, operation: str, token: str, rule: Callable[[Visit, Company], T]) -> T:
+        """A read with a token."""
+        with self._weather(operation):
+            world = self._store.load(self._name)
+            visit = self._visit(world, missing=Fault(FaultCode.SESSION_EXPIRED))
+            _, company = visit.enter(token)
+            return rule(visit, company)
+
+    # --- changing
+
+    def _change(
+        self,
+        operation: str,
+        rule: Callable[[Visit], T],
+        *,
+        missing: Exception,
+        key: str = "",
+        number: str = "",
+    ) -> T:
+        """Run `rule` on the world in one transaction: all of it is kept, or nothing.
+
+        A refusal keeps nothing but its line in the log, `cards.Refused` also the counted try.
+        """
+        refusal: Exception | None = None
+        with self._store.transaction(self._name) as transaction:
+            visit = self._visit(transaction.load(), missing=missing)
+            visit.transaction = transaction
+            changed = True
+            try:
+                result = rule(visit)
+                changed = visit.answer == "accepted"
+            except cards.Refused as refused:
+                refusal, visit.answer = refused.fault, refused.fault.code.value
+            except Fault as fault:
+                refusal, visit.answer, changed = fault, fault.code.value, False
+            except NotFound as not_found:
+                refusal, visit.answer, changed = not_found, "not-found", False
+            if changed:
+                visit.world.clock.floor = visit.now
+                transaction.save(visit.world)
+            transaction.log(
+                Request(
+                    at=visit.now,
+                    operation=operation,
+                    key=key,
+                    application_number=number if visit.answer != "not-found" else "",
+                    answer=visit.answer,
+                )
+            )
+        if refusal is not None:
+            raise refusal
+        return result
+
+    def _write(
+        self,
+        operation: str,
+        rule: Callable[[Write], None],
+        *,
+        token: str,
+        key: str,
+        number: str = "",
+        said: tuple[str, ...] = (),
+        needs_card: FaultCode = FaultCode.OPERATOR_CARD,
+    ) -> Receipt:
+        """A write under its key, by the rules of the port's module docstring.
+
+        `said` is the content that must be the same when the key comes again; a PIN is never in it.
+        Raises `ValueError` for a key that is not 1 to 200 printable ASCII signs.
+        """
+        if not is_key(key):
+            raise ValueError("A key is 1 to 200 printable ASCII signs")
+        content = json.dumps([operation, number, *said])
+        digest = hashlib.sha256(content.encode()).hexdigest()
+
+        def once(visit: Visit) -> Receipt:
+            session, company = visit.enter(token)
+            if session.role is not SignInRole.LEGAL_CARD:
+                raise Fault(needs_card)
+            assert visit.transaction is not None  # noqa: S101 - set by _change
+            known = visit.transaction.answer(company.profile.uscc, key)
+            if known:
+                if known[0] != digest:
+                    raise Fault(FaultCode.KEY_REUSED)
+                visit.answer = "repeated"
+                return known[1]
+            write = Write(visit=visit, session=session, company=company, number=number)
+            rule(write)
+            receipt = self._receipt(write, operation, key)
+            visit.transaction.remember(company.profile.uscc, digest, receipt)
+            return receipt
+
+        with self._weather(operation):
+            return self._change(
+                operation,
+                once,
+                missing=Fault(FaultCode.SESSION_EXPIRED),
+                key=key,
+                number=number,
+            )
+
+    @staticmethod
+    def _receipt(write: Write, operation: str, key: str) -> Receipt:
+        visit = write.visit
+        visit.world.receipts_given += 1
+        return Receipt(
+            key=key,
+            operation=operation,
+            serial=f"HZ-{visit.now:%Y%m%d}-{visit.world.receipts_given:04d}",
+            at=visit.now,
+            application_number=write.number,
+            seal=write.seal,
+            policy=write.policy,
+        )
+
+    # --- signing in
+
+    def _prepared(self, secret: str, kept_in: Callable[[World], str]) -> Guess:
+        """Stretch a typed secret before any lock is taken; unknown names take the same time."""
+        guess = Guess(secret)
+        world = self._store.load(self._name)
+        try:
+            guess.prepare(kept_in(world) if world else None)
+        except (NotFound, Fault):
+            guess.prepare(None)
+        return guess
+
+    def _secret_of(self, world: World, token: str) -> str:
+        """What is kept of the PIN of the card that signed in."""
+        session = cards.session_of(world, token, self._real_clock())
+        return world.card(session.card_serial)[1].secret
+
+    @staticmethod
+    def _welcome(
+        visit: Visit,
+        company: Company,
+        *,
+        role: SignInRole,
+        holder: str,
+        serial: str = "",
+        change_required: bool = False,
+    ) -> SignIn:
+        token = cards.open_session(
+            visit.world,
+            role=role,
+            uscc=company.profile.uscc,
+            holder=holder,
+            card_serial=serial,
+            real=visit.real,
+        )
+        session = cards.session_of(visit.world, token, visit.real)
+        return faces.sign_in(company, session, token=token, change_required=change_required)
+
+
+def is_key(key: str) -> bool:
+    """Whether `key` may be an idempotency key."""
+    return KEY.fullmatch(key) is not None
+
+
+def check_sha256(text: str) -> None:
+    """Raises `ValueError` unless `text` is 64 lower-case hex digits."""
+    if not SHA256.fullmatch(text):
+        raise ValueError("A SHA-256 is 64 lower-case hex digits")

@@ -1,0 +1,151 @@
+"""The simulated authority as a whole: its worlds, their windows, the demonstrator's hand."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+
+from wizard.singlewindow.faults import NotFound
+from wizard.singlewindow.port import Control, SingleWindow
+from wizard.singlewindow.simulator import cards, reviews
+from wizard.singlewindow.simulator.clock import RealClock, real_now
+from wizard.singlewindow.simulator.fresh import fresh_world
+from wizard.singlewindow.simulator.personas import persona_named
+from wizard.singlewindow.simulator.store import Request, Store
+from wizard.singlewindow.simulator.weather import Weather
+from wizard.singlewindow.simulator.window import WorldWindow
+from wizard.singlewindow.simulator.working_days import calendar
+from wizard.singlewindow.simulator.world import World
+
+
+class Engine(Control):
+    """All worlds of one store; safe to share between threads.
+
+    Every method with a `world` raises `NotFound` where there is none, and `OutcomeUnknown` when the
+    store does not answer.
+    """
+
+    def __init__(self, store: Store, *, real_clock: RealClock = real_now) -> None:
+        self._store = store
+        self._real_clock = real_clock
+
+    def window(self, world: str) -> SingleWindow:
+        """The authority as `world` sees it; whether the world exists is asked at each call."""
+        return WorldWindow(self._store, world, real_clock=self._real_clock)
+
+    # --- Control: worlds
+
+    def make_world(self, *, world: str, persona: str, at: datetime) -> None:
+        """As in `Control`; a world of that name is thrown away first. `at` must be aware.
+
+        Raises `NotFound` for an unknown persona.
+        """
+        if at.tzinfo is None:
+            raise ValueError("A world's clock starts at an aware moment")
+        fresh = fresh_world(persona_named(persona), at=at, real=self._real_clock())
+        with self._store.transaction(world) as transaction:
+            transaction.purge()
+            transaction.save(fresh)
+
+    def has_world(self, world: str) -> bool:
+        """As in `Control`."""
+        return self._store.load(world) is not None
+
+    def purge_world(self, world: str) -> None:
+        """As in `Control`."""
+        with self._store.transaction(world) as transaction:
+            transaction.purge()
+
+    def purge_untouched(self, before: datetime) -> int:
+        """Throw worlds away that nothing was written to since `before` (real time); how many."""
+        idle = self._store.untouched_since(before)
+        for world in idle:
+            self.purge_world(world)
+        return len(idle)
+
+    # --- Control: the clock
+
+    def now(self, world: str) -> datetime:
+        """As in `Control`."""
+        found = self._store.load(world)
+        if found is None:
+            raise NotFound(world)
+        return found.clock.now(self._real_clock())
+
+    def move_clock(self, world: str, *, seconds: int) -> datetime:
+        """As in `Control`. Raises `ValueError` also for moments after the year 2100."""
+        try:
+            step = timedelta(seconds=seconds)
+            return self._move(world, lambda _, now: now + step)
+        except OverflowError:
+            raise ValueError("No calendar reaches that far") from None
+
+    def move_one_working_day(self, world: str) -> datetime:
+        """As in `Control`."""
+        return self._move(world, lambda _, now: calendar().same_time_next_working_day(now))
+
+    def move_until_delivered(self, world: str) -> datetime:
+        """As in `Control`; with nothing pending the clock stays."""
+        return self._move(world, lambda state, now: reviews.next_event(state.companies, now) or now)
+
+    def _move(self, world: str, to: Callable[[World, datetime], datetime]) -> datetime:
+        real = self._real_clock()
+        with self._change(world) as state:
+            state.clock.move_to(to(state, state.clock.now(real)), real=real)
+            return state.clock.now(real)
+
+    # --- Control: the desk and the 制卡中心
+
+    def insert_card(self, world: str, serial: str | None) -> None:
+        """As in `Control`."""
+        with self._change(world) as state:
+            if serial is not None:
+                state.card(serial)
+            state.desk.inserted = serial
+
+    def unlock_card(self, world: str, serial: str) -> None:
+        """As in `Control`; every sign-in with the card ends. Raises `NotFound`."""
+        with self._change(world) as state:
+            cards.unlock(state, state.card(serial)[1])
+
+    def renew_card(self, world: str, serial: str) -> None:
+        """As in `Control`; every sign-in with the card ends. Raises `NotFound`."""
+        with self._change(world) as state:
+            now = state.clock.now(self._real_clock())
+            cards.renew(state, state.card(serial)[1], now)
+
+    # --- beyond `Control`: weather and what was received
+
+    def set_weather(
+        self, world: str, *, operation: str, kind: Weather | str, times: int = 1
+    ) -> None:
+        """The next `times` calls of `operation` (a method of the port, or `*`) meet `kind`.
+
+        Zero times clears it. Raises `ValueError` for an unknown kind or a negative number.
+        """
+        if times < 0:
+            raise ValueError("Weather cannot come a negative number of times")
+        known = Weather(kind)
+        with self._store.transaction(world) as transaction:
+            if transaction.load() is None:
+                raise NotFound(world)
+            transaction.set_weather(operation, known.value, times)
+
+    def weather(self, world: str) -> dict[str, tuple[Weather, int]]:
+        """Kind and number of calls still to come, by operation."""
+        kept = self._store.weather(world)
+        return {name: (Weather(kind), times) for name, (kind, times) in kept.items()}
+
+    def requests(self, world: str, *, limit: int = 100) -> list[Request]:
+        """What the authority has been asked to change in this world, newest first."""
+        return self._store.requests(world, limit)
+
+    @contextmanager
+    def _change(self, world: str) -> Iterator[World]:
+        with self._store.transaction(world) as transaction:
+            state = transaction.load()
+            if state is None:
+                raise NotFound(world)
+            yield state
+            transaction.save(state)

@@ -1,0 +1,138 @@
+"""The insurer's side: what is decided about a submission, and where a case stands at a moment.
+
+A result is fixed at submission and falls due by the clock: reading computes, and writes nothing.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+from wizard.singlewindow.port import Policy, Review, Stage, TradeProfile
+from wizard.singlewindow.simulator.personas import rules
+from wizard.singlewindow.simulator.working_days import BEIJING, calendar
+from wizard.singlewindow.simulator.world import (
+    Case,
+    Company,
+    Decision,
+    Submission,
+    Verdict,
+)
+
+
+def submit(case: Case, *, now: datetime) -> Submission:
+    """Put the case on the insurer's desk at `now` and fix what will become of it."""
+    decided_at = calendar().add_office_time(
+        now, days=case.pace.working_days, minutes=case.pace.working_minutes
+    )
+    verdict = _verdict(case)
+    submission = Submission(
+        submitted_at=now,
+        decision=verdict.decision,
+        decided_at=decided_at,
+        reason=verdict.reason,
+    )
+    if verdict.decision is Decision.APPROVE:
+        day = calendar().add_working_days(
+            decided_at.astimezone(BEIJING).date(), rules().delivery_working_days
+        )
+        submission.delivery_at = datetime.combine(day, rules().delivery_time, BEIJING)
+    if verdict.exports_forecast is not None:
+        submission.corrected_trade = dataclasses.replace(
+            case.trade, exports_forecast=verdict.exports_forecast
+        )
+    return submission
+
+
+def _verdict(case: Case) -> Verdict:
+    """Too large an exporter is declined whoever it is; else what is prepared for this round."""
+    exports, limit = case.trade.exports_last_year, rules().max_exports_last_year
+    if exports > limit:
+        reason = rules().too_large_reason.format(exports=exports, limit=limit)
+        return Verdict(decision=Decision.DECLINE, reason=reason)
+    return case.verdicts[min(case.round, len(case.verdicts)) - 1]
+
+
+def stage_at(case: Case, now: datetime) -> Stage:
+    """Where the case stands at `now`: the exporter's last act, or what has fallen due since."""
+    submission = case.submission
+    if case.stage is not Stage.UNDER_REVIEW or submission is None:
+        return case.stage
+    if now < submission.decided_at:
+        return Stage.UNDER_REVIEW
+    if submission.decision is Decision.RETURN:
+        return Stage.RETURNED
+    if submission.decision is Decision.DECLINE:
+        return Stage.DECLINED
+    if submission.delivery_at is None or now < submission.delivery_at:
+        return Stage.APPROVED
+    return Stage.ISSUED
+
+
+def events_of(submission: Submission) -> list[datetime]:
+    """When something arrives: the decision and, once approved, the policy."""
+    moments = [submission.decided_at]
+    if submission.delivery_at is not None:
+        moments.append(submission.delivery_at)
+    return moments
+
+
+def version_at(case: Case, now: datetime) -> int:
+    """The case's version; what has fallen due counts like any other change."""
+    if case.submission is None or case.stage is not Stage.UNDER_REVIEW:
+        return case.version
+    return case.version + sum(moment <= now for moment in events_of(case.submission))
+
+
+def review_at(case: Case, now: datetime) -> Review | None:
+    """The review as far as it is known at `now`."""
+    submission = case.submission
+    if submission is None:
+        return None
+    decided = now >= submission.decided_at
+    due = submission.delivery_at
+    return Review(
+        submitted_at=submission.submitted_at,
+        decided_at=submission.decided_at if decided else None,
+        reason=submission.reason if decided else "",
+        delivery_due_on=due.astimezone(BEIJING).date() if decided and due else None,
+    )
+
+
+def trade_at(case: Case, now: datetime) -> TradeProfile:
+    """The prefilled trade data, with what the insurer has set right by `now`."""
+    submission = case.submission
+    if submission and submission.corrected_trade and now >= submission.decided_at:
+        return submission.corrected_trade
+    return case.trade
+
+
+def policy_at(case: Case, company: Company, now: datetime) -> Policy | None:
+    """The delivered policy, or None before its delivery."""
+    if stage_at(case, now) not in {Stage.ISSUED, Stage.ACKNOWLEDGED}:
+        return None
+    if case.submission is None or case.submission.delivery_at is None:
+        return None
+    return Policy(
+        number=case.policy_number,
+        application_number=case.number,
+        enterprise_name=company.profile.name,
+        uscc=company.profile.uscc,
+        kind=case.kind,
+        terms=case.terms,
+        issued_at=case.submission.delivery_at,
+        acknowledged_at=case.acknowledged_at,
+    )
+
+
+def next_event(companies: list[Company], now: datetime) -> datetime | None:
+    """The next moment at which a decision or a policy arrives, or None when nothing is pending."""
+    moments = [
+        moment
+        for company in companies
+        for case in company.cases
+        if case.submission is not None
+        for moment in events_of(case.submission)
+        if moment > now
+    ]
+    return min(moments, default=None)

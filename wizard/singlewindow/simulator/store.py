@@ -1,0 +1,305 @@
+"""Where worlds are kept: one SQLite file that several processes share, or memory.
+
+A world is one row, loaded, changed and saved in one IMMEDIATE transaction; reading writes nothing.
+`OutcomeUnknown` comes out of here when the file cannot be used: nobody can say what happened.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import os
+import random
+import sqlite3
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, nullcontext
+from datetime import datetime
+from pathlib import Path
+from typing import Final, TypeVar
+
+from wizard.singlewindow.faults import OutcomeUnknown
+from wizard.singlewindow.port import Receipt
+from wizard.singlewindow.simulator.world import (
+    World,
+    dump_receipt,
+    dump_world,
+    load_receipt,
+    load_world,
+)
+
+T = TypeVar("T")
+
+PATIENCE_SECONDS: Final = 10.0
+# The longest pause between two tries for the write lock: SQLite's own handler backs off to
+# 100 ms, which starved single writers for seconds (quality.md).
+PAUSE_SECONDS: Final = 0.003
+LOGGED_REQUESTS: Final = 500
+BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+
+SCHEMA_VERSION: Final = 1
+# A world's name is opaque text and may hold what no encoding does: it is kept as bytes.
+SCHEMA: Final = """
+CREATE TABLE IF NOT EXISTS world (
+    id BLOB PRIMARY KEY, version INTEGER NOT NULL, body BLOB NOT NULL, touched_at REAL NOT NULL
+) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS world_touched ON world (touched_at);
+CREATE TABLE IF NOT EXISTS answer (
+    world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    uscc TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, body BLOB NOT NULL,
+    PRIMARY KEY (world, uscc, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS weather (
+    world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    operation TEXT NOT NULL, kind TEXT NOT NULL, times INTEGER NOT NULL CHECK (times >= 0),
+    PRIMARY KEY (world, operation)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS request (
+    id INTEGER PRIMARY KEY AUTOINCREMENT,
+    world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    at TEXT NOT NULL, operation TEXT NOT NULL, key TEXT NOT NULL,
+    application TEXT NOT NULL, answer TEXT NOT NULL
+);
+CREATE INDEX IF NOT EXISTS request_world ON request (world, id);
+"""
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Request:
+    """One line of what the authority received and answered; never a PIN, token or contact.
+
+    `answer`: `accepted`, `repeated` (an earlier answer given again), a fault's code or `not-found`.
+    """
+
+    at: datetime
+    operation: str
+    key: str
+    application_number: str
+    answer: str
+
+
+class Transaction:
+    """One world under the store's write lock; nothing counts before the block ends well."""
+
+    def __init__(self, connection: sqlite3.Connection, world: bytes) -> None:
+        self._connection = connection
+        self._id = world
+
+    def load(self) -> World | None:
+        """The world as it stands, or None."""
+        return _load(self._connection, self._id)
+
+    def save(self, world: World) -> None:
+        """Keep the world as it is now."""
+        self._connection.execute(
+            "INSERT INTO world VALUES (?, 1, ?, ?) ON CONFLICT (id) DO UPDATE SET"
+            " version = version + 1, body = excluded.body, touched_at = excluded.touched_at",
+            (self._id, dump_world(world), time.time()),
+        )
+
+    def purge(self) -> None:
+        """Throw the world away with its answers, its weather and its log."""
+        self._connection.execute("DELETE FROM world WHERE id = ?", (self._id,))
+
+    def answer(self, uscc: str, key: str) -> tuple[str, Receipt] | None:
+        """Digest of the request and receipt that belong to a key, or None."""
+        return _answer(self._connection, self._id, uscc, key)
+
+    def remember(self, uscc: str, digest: str, receipt: Receipt) -> None:
+        """Keep the receipt under its key for ever."""
+        self._connection.execute(
+            "INSERT INTO answer VALUES (?, ?, ?, ?, ?)",
+            (self._id, uscc, receipt.key, digest, dump_receipt(receipt)),
+        )
+
+    def log(self, request: Request) -> None:
+        """Note a request; only the newest `LOGGED_REQUESTS` or so of a world are kept."""
+        cursor = self._connection.execute(
+            "INSERT INTO request (world, at, operation, key, application, answer)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            (
+                self._id,
+                request.at.isoformat(),
+                request.operation,
+                request.key,
+                request.application_number,
+                request.answer,
+            ),
+        )
+        if cursor.lastrowid and cursor.lastrowid % 50 == 0:
+            self._connection.execute(
+                "DELETE FROM request WHERE world = :world AND id <= ("
+                " SELECT id FROM request WHERE world = :world ORDER BY id DESC"
+                " LIMIT 1 OFFSET :kept)",
+                {"world": self._id, "kept": LOGGED_REQUESTS},
+            )
+
+    def set_weather(self, operation: str, kind: str, times: int) -> None:
+        """The next `times` calls of `operation` meet `kind`; zero clears it."""
+        self._connection.execute(
+            "INSERT INTO weather VALUES (?, ?, ?, ?) ON CONFLICT (world, operation) DO UPDATE SET"
+            " kind = excluded.kind, times = excluded.times",
+            (self._id, operation, kind, times),
+        )
+
+    def take_weather(self, operation: str) -> str | None:
+        """Use up one call's share of the weather for `operation`, or None when there is none."""
+        row = self._connection.execute(
+            "UPDATE weather SET times = times - 1 WHERE world = ? AND operation = ? AND times > 0"
+            " RETURNING kind",
+            (self._id, operation),
+        ).fetchone()
+        return str(row[0]) if row else None
+
+
+class Store:
+    """Worlds in the SQLite file at `path`, or in memory when it is None."""
+
+    def __init__(self, path: Path | None) -> None:
+        self._path = path
+        self._local = threading.local()
+        self._memory: sqlite3.Connection | None = None
+        self._memory_lock = threading.RLock()
+        if path is None:
+            self._memory = sqlite3.connect(
+                ":memory:", isolation_level=None, check_same_thread=False
+            )
+            self._prepare(self._memory)
+        else:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # the side files of WAL take the mode from here
+
+    # --- reading: one statement, no lock, nothing written
+
+    def load(self, world: str) -> World | None:
+        """The world as it stands, or None."""
+        return self._read(lambda connection: _load(connection, _id(world)))
+
+    def answer(self, world: str, uscc: str, key: str) -> tuple[str, Receipt] | None:
+        """Digest of the request and receipt that belong to a key, or None."""
+        return self._read(lambda connection: _answer(connection, _id(world), uscc, key))
+
+    def weather(self, world: str) -> dict[str, tuple[str, int]]:
+        """Kind and number of calls left, by operation."""
+        query = "SELECT operation, kind, times FROM weather WHERE world = ? AND times > 0"
+        rows = self._read(lambda connection: connection.execute(query, (_id(world),)).fetchall())
+        return {operation: (kind, times) for operation, kind, times in rows}
+
+    def requests(self, world: str, limit: int) -> list[Request]:
+        """The newest requests, newest first."""
+        query = (
+            "SELECT at, operation, key, application, answer FROM request WHERE world = ?"
+            " ORDER BY id DESC LIMIT ?"
+        )
+        rows = self._read(
+            lambda connection: connection.execute(query, (_id(world), limit)).fetchall()
+        )
+        return [
+            Request(
+                at=datetime.fromisoformat(at),
+                operation=operation,
+                key=key,
+                application_number=number,
+                answer=answer,
+            )
+            for at, operation, key, number, answer in rows
+        ]
+
+    def untouched_since(self, moment: datetime) -> list[str]:
+        """Worlds that nothing was written to since `moment` (real time)."""
+        query = "SELECT id FROM world WHERE touched_at < ?"
+        rows = self._read(
+            lambda connection: connection.execute(query, (moment.timestamp(),)).fetchall()
+        )
+        return [bytes(row[0]).decode("utf-8", "surrogatepass") for row in rows]
+
+    # --- writing
+
+    @contextmanager
+    def transaction(self, world: str) -> Iterator[Transaction]:
+        """One world, exclusively. Everything in the block counts when it ends, or nothing."""
+        with self._memory_lock if self._memory else nullcontext():
+            connection = self._connection()
+            with _speaking():
+                _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+            try:
+                with _speaking():
+                    yield Transaction(connection, _id(world))
+                    connection.execute("COMMIT")
+            except BaseException:
+                if connection.in_transaction:
+                    connection.execute("ROLLBACK")
+                raise
+
+    # --- connections
+
+    def _read(self, query: Callable[[sqlite3.Connection], T]) -> T:
+        with self._memory_lock if self._memory else nullcontext(), _speaking():
+            connection = self._connection()
+            return _patiently(lambda: query(connection))
+
+    def _connection(self) -> sqlite3.Connection:
+        """This thread's own connection; a forked process never uses its parent's."""
+        if self._memory:
+            return self._memory
+        if getattr(self._local, "pid", None) != os.getpid():
+            with _speaking():
+                connection = sqlite3.connect(str(self._path), isolation_level=None, timeout=0)
+                _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"))
+                connection.execute("PRAGMA synchronous=FULL")
+                self._prepare(connection)
+            self._local.connection, self._local.pid = connection, os.getpid()
+        kept: sqlite3.Connection = self._local.connection
+        return kept
+
+    def _prepare(self, connection: sqlite3.Connection) -> None:
+        connection.execute("PRAGMA foreign_keys=ON")
+        query = "PRAGMA user_version"
+        if _patiently(lambda: connection.execute(query).fetchone()[0]) == SCHEMA_VERSION:
+            return
+        script = f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
+        _patiently(lambda: connection.executescript(script))
+
+
+def _id(world: str) -> bytes:
+    return world.encode("utf-8", "surrogatepass")
+
+
+def _load(connection: sqlite3.Connection, world: bytes) -> World | None:
+    row = connection.execute("SELECT body FROM world WHERE id = ?", (world,)).fetchone()
+    return load_world(row[0]) if row else None
+
+
+def _answer(
+    connection: sqlite3.Connection, world: bytes, uscc: str, key: str
+) -> tuple[str, Receipt] | None:
+    row = connection.execute(
+        "SELECT digest, body FROM answer WHERE world = ? AND uscc = ? AND key = ?",
+        (world, uscc, key),
+    ).fetchone()
+    return (row[0], load_receipt(row[1])) if row else None
+
+
+def _patiently(act: Callable[[], T]) -> T:
+    """`act` again and again while another process holds the lock, for ten seconds at most."""
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while True:
+        try:
+            return act()
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in BUSY or time.monotonic() > deadline:
+                raise
+        # Random, so that two waiting writers do not wake together for ever.
+        time.sleep(random.uniform(0.0005, PAUSE_SECONDS))  # noqa: S311 - no secret
+
+
+@contextmanager
+def _speaking() -> Iterator[None]:
+    """Trouble with the file (locked, full, broken) said in the port's words."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        # Misuse and broken constraints are our own mistakes and stay what they are.
+        if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
+            raise OutcomeUnknown(f"The simulator's store did not answer: {error}") from error
+        raise

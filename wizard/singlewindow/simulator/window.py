@@ -1,0 +1,223 @@
+"""`SingleWindow` for one world: what each operation means, in terms of the rules."""
+
+from __future__ import annotations
+
+import dataclasses
+from contextlib import suppress
+from datetime import datetime
+
+from wizard.singlewindow.faults import Fault, FaultCode, NotFound
+from wizard.singlewindow.port import (
+    ApplicationFile,
+    Certification,
+    CertificationMethod,
+    Contact,
+    Enterprise,
+    Policy,
+    Reader,
+    Receipt,
+    Seal,
+    SignIn,
+    SignInRole,
+    SingleWindow,
+)
+from wizard.singlewindow.simulator import cards, cases, certification, faces, seals
+from wizard.singlewindow.simulator.calls import Calls, Visit, Write, check_sha256, is_key
+from wizard.singlewindow.simulator.world import Company
+
+
+class WorldWindow(Calls, SingleWindow):
+    """The authority as one world sees it; cheap to make, safe to share between threads."""
+
+    # --- the desk and signing in
+
+    def now(self) -> datetime:
+        return self._look("now", lambda visit: visit.now)
+
+    def reader(self) -> Reader:
+        return self._look("reader", lambda visit: faces.reader(visit.world, visit.now))
+
+    def sign_in_with_card(self, *, serial: str, pin: str) -> SignIn:
+        def rule(visit: Visit) -> SignIn:
+            company, card = cards.card_in_reader(visit.world, serial, visit.now)
+            cards.try_pin(card, guess, visit.world)
+            return self._welcome(
+                visit,
+                company,
+                role=cards.role_of(card),
+                holder=card.holder,
+                serial=serial,
+                change_required=card.change_required,
+            )
+
+        with self._weather("sign_in_with_card"):
+            guess = self._prepared(pin, lambda world: world.card(serial)[1].secret)
+            return self._change("sign_in_with_card", rule, missing=NotFound(self._name))
+
+    def sign_in_with_password(self, *, username: str, password: str) -> SignIn:
+        def rule(visit: Visit) -> SignIn:
+            try:
+                company, account = cards.account_named(visit.world, username)
+            except NotFound:
+                raise Fault(FaultCode.WRONG_PASSWORD) from None
+            if not guess.matches(account.secret):
+                raise Fault(FaultCode.WRONG_PASSWORD)
+            if not account.activated:
+                raise Fault(FaultCode.ACCOUNT_NOT_ACTIVATED)
+            return self._welcome(visit, company, role=SignInRole.CARDLESS, holder=account.holder)
+
+        with self._weather("sign_in_with_password"):
+            guess = self._prepared(
+                password, lambda world: cards.account_named(world, username)[1].secret
+            )
+            return self._change("sign_in_with_password", rule, missing=NotFound(self._name))
+
+    def change_pin(self, *, token: str, old_pin: str, new_pin: str) -> None:
+        def rule(visit: Visit) -> None:
+            session, _company = visit.enter(token, pin_must_be_own=False)
+            _company, card = cards.card_in_reader(visit.world, session.card_serial, visit.now)
+            cards.check_new_pin(old_pin, new_pin)
+            cards.try_pin(card, guess, visit.world)
+            cards.set_pin(visit.world, card, new_pin, but=session.fingerprint)
+
+        with self._weather("change_pin"):
+            guess = self._prepared(old_pin, lambda world: self._secret_of(world, token))
+            self._change("change_pin", rule, missing=Fault(FaultCode.SESSION_EXPIRED))
+
+    def sign_out(self, *, token: str) -> None:
+        with self._weather("sign_out"), suppress(NotFound):
+            self._change(
+                "sign_out",
+                lambda visit: cards.close_session(visit.world, token),
+                missing=NotFound(self._name),
+            )
+
+    # --- reading
+
+    def enterprise(self, *, token: str) -> Enterprise:
+        return self._read("enterprise", token, lambda _visit, company: company.profile)
+
+    def applications(self, *, token: str) -> tuple[ApplicationFile, ...]:
+        def rule(visit: Visit, company: Company) -> tuple[ApplicationFile, ...]:
+            found = sorted(company.cases, key=lambda case: case.offered_at)
+            return tuple(faces.application_file(case, company, visit.now) for case in found)
+
+        return self._read("applications", token, rule)
+
+    def application(self, *, token: str, number: str) -> ApplicationFile:
+        def rule(visit: Visit, company: Company) -> ApplicationFile:
+            return faces.application_file(cases.case_of(company, number), company, visit.now)
+
+        return self._read("application", token, rule)
+
+    def seals(self, *, token: str) -> tuple[Seal, ...]:
+        def rule(visit: Visit, company: Company) -> tuple[Seal, ...]:
+            if visit.caller is None or visit.caller.role is not SignInRole.LEGAL_CARD:
+                raise Fault(FaultCode.OPERATOR_CARD)
+            return tuple(seals.kept_seals(company))
+
+        return self._read("seals", token, rule)
+
+    def certifications(self, *, token: str) -> tuple[Certification, ...]:
+        return self._read(
+            "certifications", token, lambda _visit, company: faces.certifications(company)
+        )
+
+    def policies(self, *, token: str) -> tuple[Policy, ...]:
+        return self._read(
+            "policies", token, lambda visit, company: faces.policies(company, visit.now)
+        )
+
+    def find_receipt(self, *, token: str, key: str) -> Receipt | None:
+        def rule(_: Visit, company: Company) -> Receipt | None:
+            if not is_key(key):
+                return None
+            found = self._store.answer(self._name, company.profile.uscc, key)
+            return found[1] if found else None
+
+        return self._read("find_receipt", token, rule)
+
+    # --- writing
+
+    def confirm_application(
+        self, *, token: str, number: str, contact: Contact, declaration_sha256: str, key: str
+    ) -> Receipt:
+        check_sha256(declaration_sha256)
+
+        def rule(write: Write) -> None:
+            cases.confirm(
+                write.case,
+                write.company,
+                contact=contact,
+                declaration_sha256=declaration_sha256,
+                now=write.visit.now,
+            )
+
+        said = (*dataclasses.astuple(contact), declaration_sha256)
+        return self._write(
+            "confirm_application", rule, token=token, key=key, number=number, said=said
+        )
+
+    def make_seal(self, *, token: str, number: str, key: str) -> Receipt:
+        def rule(write: Write) -> None:
+            visit = write.visit
+            write.seal = cases.make_seal(
+                write.case, write.company, world=visit.world, now=visit.now
+            )
+
+        return self._write("make_seal", rule, token=token, key=key, number=number)
+
+    def sign_agreement(
+        self, *, token: str, number: str, agreement_sha256: str, pin: str, key: str
+    ) -> Receipt:
+        check_sha256(agreement_sha256)
+
+        def rule(write: Write) -> None:
+            visit, case = write.visit, write.case
+            cases.check_signable(case, write.company, visit.now)
+            _, card = cards.card_in_reader(visit.world, write.session.card_serial, visit.now)
+            cards.try_pin(card, guess, visit.world)
+            cases.sign(case, agreement_sha256=agreement_sha256, now=visit.now)
+
+        guess = self._prepared(pin, lambda world: self._secret_of(world, token))
+        return self._write(
+            "sign_agreement",
+            rule,
+            token=token,
+            key=key,
+            number=number,
+            said=(agreement_sha256,),
+            needs_card=FaultCode.SIGNING_NEEDS_LEGAL_CARD,
+        )
+
+    def acknowledge_policy(self, *, token: str, number: str, key: str) -> Receipt:
+        def rule(write: Write) -> None:
+            case, now = write.case, write.visit.now
+            cases.acknowledge(case, now=now)
+            write.policy = faces.application_file(case, write.company, now).policy
+
+        return self._write("acknowledge_policy", rule, token=token, key=key, number=number)
+
+    def stop_seal(self, *, token: str, seal_id: str, key: str) -> Receipt:
+        def rule(write: Write) -> None:
+            write.seal = seals.stop(write.company, seal_id, write.visit.now)
+
+        return self._write("stop_seal", rule, token=token, key=key, said=(seal_id,))
+
+    def delete_seal(self, *, token: str, seal_id: str, key: str) -> Receipt:
+        def rule(write: Write) -> None:
+            write.seal = seals.delete(write.company, seal_id)
+
+        return self._write("delete_seal", rule, token=token, key=key, said=(seal_id,))
+
+    def add_seal(self, *, token: str, key: str) -> Receipt:
+        def rule(write: Write) -> None:
+            write.seal = seals.add(write.visit.world, write.company, write.visit.now)
+
+        return self._write("add_seal", rule, token=token, key=key)
+
+    def certify(self, *, token: str, method: CertificationMethod, key: str) -> Receipt:
+        def rule(write: Write) -> None:
+            certification.certify(write.company, method, write.visit.now)
+
+        return self._write("certify", rule, token=token, key=key, said=(method.value,))
