@@ -29,8 +29,8 @@ class RuleField(forms.CharField):
 
     The error's `code` is that of the fault where there is one (`"A-201"`), `"required"` for
     nothing typed, else the reason's value. What was typed is shown again as it was, except for
-    what a page cannot carry (NUL, lone surrogates). No `maxlength`: it would cut a paste silently. The class `in` is given by
-    the `control` tag.
+    what a page cannot carry (NUL, lone surrogates). No `maxlength`: it would cut a paste silently.
+    The class `in` comes from the `control` tag.
     """
 
     default_label: ClassVar[str | Promise] = ""

@@ -237,7 +237,7 @@ def test_customs_code_of_a_broker_is_only_doubted() -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["449996000", "44999600011", "44A9960001", "44999A0001", "4４９９-"]
+    "typed", ["449996000", "44999600011", "44A9960001", "44999A0001", "4499ı60001", "4４９９-"]
 )
 def test_wrong_customs_code_is_refused(typed: str) -> None:
     assert reason_of(validation.customs_code, typed) is Reason.CUSTOMS_FORMAT

@@ -400,6 +400,16 @@ def test_other_pins_are_refused_without_repeating_them(typed: str) -> None:
 def test_user_name_is_trimmed_and_password_is_not() -> None:
     assert validation.username(" ｅｘｐｏｒｔｅｒ01 ") == "exporter01"
     assert validation.password(" a b ") == " a b "
+    assert validation.password("Ａ①") == "Ａ①"
+    assert validation.password("e\u0301") == "é"
+
+
+@pytest.mark.parametrize(("rule", "limit"), [(validation.username, 64), (validation.password, 128)])
+def test_sign_in_text_may_be_as_long_as_the_limit(rule: Rule, limit: int) -> None:
+    assert rule("a" * limit) == "a" * limit
+    with pytest.raises(Rejected) as refused:
+        rule("a" * (limit + 1))
+    assert refused.value.facts == {"limit": limit}
 
 
 @pytest.mark.parametrize("rule", [validation.username, validation.password])

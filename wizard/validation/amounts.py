@@ -31,7 +31,7 @@ def amount(text: str, *, positive: bool = False) -> Decimal:
     match = _AMOUNT.fullmatch(digits)
     if match is None:
         raise Rejected(Reason.AMOUNT_FORMAT)
-    whole, fraction = match[1].replace(",", "").lstrip("0") or "0", match[2] or ""
+    whole, fraction = match[1].replace(",", ""), match[2] or ""
     if len(whole) > _DIGITS_LIMIT:
         raise Rejected(Reason.TOO_LONG, limit=_DIGITS_LIMIT)
     if len(fraction) > DECIMALS:

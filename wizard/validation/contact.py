@@ -55,7 +55,7 @@ def person_name(text: str, *, has_glyph: Callable[[str], bool] | None = None) ->
     NAME_EMOJI, INVISIBLE (inside the name), NAME_SIGNS, NAME_NO_LETTER, NAME_NO_GLYPH.
     """
     refuse_huge(text, NAME_LIMIT)
-    name = unicodedata.normalize("NFC", text.translate(_ALIKE)).translate(_ALIKE).strip(_EDGES)
+    name = unicodedata.normalize("NFC", text.translate(_ALIKE)).strip(_EDGES)
     name = re.sub(" {2,}", " ", name)
     if not name:
         raise Rejected(Reason.MISSING)
