@@ -13,6 +13,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 
 from wizard.account.signin import role_name
+from wizard.authority import single_window
 from wizard.singlewindow.faults import NotFound, OutcomeUnknown
 
 SIZES: Final = ("", "l", "xl")
@@ -80,8 +81,6 @@ def world_clock(request: HttpRequest) -> datetime | None:
     world = getattr(request, "world", None)
     if world is None or not settings.DEMO:
         return None
-    from wizard.authority import single_window  # noqa: PLC0415 - see the module's docstring
-
     try:
         return single_window(world).now()
     except (OutcomeUnknown, NotFound):

@@ -48,20 +48,6 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return _page(request, "errors/csrf.html", 403, back=_page_of_the_form(request))
 
 
-def conflict(request: HttpRequest, *, number: int, title: str, url: str) -> HttpResponse:
-    """409, X-701: another window is further on. `number` and `title` are the open step's, 1–4."""
-    context = {"number": number, "step_title": title, "url": url, "code": FaultCode.OTHER_WINDOW}
-    return _page(request, "errors/409.html", 409, **context)
-
-
-def session_expired(
-    request: HttpRequest, *, login_url: str, saved: bool, place: str = ""
-) -> HttpResponse:
-    """403, X-702: signed out after a pause. `saved`: what was typed is kept; `place`: 第 2 步 …"""
-    context = {"login_url": login_url, "saved": saved, "place": place}
-    return _page(request, "errors/expired.html", 403, code=FaultCode.SESSION_EXPIRED, **context)
-
-
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, X-704. Drawn without database, session or request context: one of them may be why."""
     request_id = request_id_of(request)

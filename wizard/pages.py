@@ -10,11 +10,8 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -22,18 +19,10 @@ from wizard.account.selfcheck import Verdict, look_at
 from wizard.authority import control, single_window
 from wizard.models import Application
 from wizard.process import State
+from wizard.progress import step_url
 from wizard.singlewindow.faults import NotFound, OutcomeUnknown
 from wizard.singlewindow.port import Reader
 
-# 大家常问: slugs of the help site; a test holds them and the FAQ's fixture together.
-HOT_QUESTIONS: Final[tuple[tuple[str, Promise], ...]] = (
-    ("legal-card-locked", gettext_lazy("法人卡已被锁定怎么办？")),
-    ("operator-card-allowed", gettext_lazy("操作员卡可以投保吗？")),
-    ("card-invalid", gettext_lazy("提示“卡片无效”怎么办？")),
-    ("email-format-error", gettext_lazy("邮箱为什么提示格式错误？")),
-    ("pending-application-empty", gettext_lazy("待确认投保单没有显示")),
-    ("where-is-policy", gettext_lazy("确认投保后在哪里看保单？")),
-)
 FINISHED: Final = (State.ACKNOWLEDGED, State.DECLINED)
 FONTS: Final = settings.BASE_DIR / "wizard" / "documents" / "fonts"
 
@@ -49,9 +38,7 @@ class Resume:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """首页. Signed in with an open application, the first button continues it."""
-    return render(
-        request, "home.html", {"nav": "home", "resume": resume_of(request), "hot": HOT_QUESTIONS}
-    )
+    return render(request, "home.html", {"nav": "home", "resume": resume_of(request)})
 
 
 def resume_of(request: HttpRequest) -> Resume | None:
@@ -69,7 +56,7 @@ def resume_of(request: HttpRequest) -> Resume | None:
         return None
     step = application.step
     return Resume(
-        url=reverse("step", args=[application.number, step.slug]),
+        url=step_url(application),
         text=_("继续第 %(n)d 步 %(title)s") % {"n": application.step_number, "title": step.title},
     )
 

@@ -169,8 +169,8 @@ def control(field: BoundField, extra: str = "") -> SafeString:
     """The input of one field with its value as typed and its hint and error wired to it.
 
     Written here instead of by Django's widget templates, which cost ten times as much. `extra` is
-    one more class. Knows text-like inputs, textarea, select and checkbox; a widget of another kind
-    is left to Django.
+    one more class. Knows text-like inputs, textarea, select without groups, and checkbox; another
+    kind of widget is left to Django.
     """
     widget = field.field.widget
     attrs = _attributes(field, extra)
@@ -179,11 +179,7 @@ def control(field: BoundField, extra: str = "") -> SafeString:
         checked = {"checked": True} if widget.check_test(value) else {}
         return format_html("<input{}>", _flat({"type": "checkbox", **attrs, **checked}))
     if isinstance(widget, Select) and not widget.allow_multiple_selected:
-        if isinstance(widget.template_name, str) and widget.input_type == "select":
-            return format_html(
-                "<select{}>{}</select>", _flat(attrs), _options(widget.choices, value)
-            )
-        return field.as_widget()
+        return format_html("<select{}>{}</select>", _flat(attrs), _options(widget.choices, value))
     if isinstance(widget, Textarea):
         # The first line break after the tag is dropped by browsers: ours, not the user's.
         text = "" if value is None else str(value)
