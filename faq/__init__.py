@@ -1,1 +1,3 @@
-"""The help site: questions, answers, search. Knows nothing of the wizard."""
+"""The help site: the source's questions and answers, their search, and the help panel."""
+
+from __future__ import annotations
