@@ -11,6 +11,7 @@ import hashlib
 import json
 from collections.abc import Callable, Iterable
 from functools import partial
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -18,9 +19,12 @@ from django.apps import apps
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 STAMP = "prepared.json"
 NO_TREE_WALK = (".*", "var", "node_modules", "tests")
+# Content files and the command that reads each: idempotent, and careful with what editors changed.
+CONTENT = {"faq.json": "faq_import"}
 
 
 def digest(paths: Iterable[Path], *, also: str = "") -> str:
@@ -37,32 +41,29 @@ def files_under(folders: Iterable[Path], pattern: str) -> list[Path]:
     return [path for folder in folders for path in folder.rglob(pattern) if path.is_file()]
 
 
-def is_fixture(path: Path) -> bool:
-    """Whether a JSON file holds rows for `loaddata`: fixtures/ also holds plain data tables."""
-    rows = json.loads(path.read_text(encoding="utf-8"))
-    return isinstance(rows, list) and all(isinstance(row, dict) and "model" in row for row in rows)
-
-
 class Command(BaseCommand):
     """See the module."""
 
-    help = "Migrate, load changed fixtures, collect static files, compile messages."
+    help = "Migrate, load content, collect static files, compile messages, purge old worlds."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Do each part whose sources changed; two starts at once wait for each other."""
         with (settings.VAR_DIR / "prepare.lock").open("w") as lock:
             fcntl.flock(lock, fcntl.LOCK_EX)
             self.done = self._remembered()
-            self._part("migrations", self._migrations(), self._migrate)
-            for path in sorted(files_under(settings.FIXTURE_DIRS, "*.json")):
-                if is_fixture(path):
-                    name = str(path.relative_to(settings.BASE_DIR))
-                    self._part(name, digest([path]), partial(self._load, path))
+            migrations = self._migrations()
+            self._part("migrations", migrations, self._migrate)
+            for name, command in CONTENT.items():
+                path = settings.BASE_DIR / "fixtures" / name
+                load = partial(call_command, command, path, verbosity=0)
+                self._part(name, digest([path], also=migrations), load)
             collected = Path(settings.STATIC_ROOT).is_dir()
             self._part("static", self._static(), self._collect, there=collected)
             sources = files_under(map(Path, settings.LOCALE_PATHS), "*.po")
             compiled = all(path.with_suffix(".mo").exists() for path in sources)
             self._part("messages", digest(sources), self._compile, there=compiled)
+            if settings.DEMO:
+                self._part("old worlds", str(timezone.localdate()), self._purge)
 
     def _remembered(self) -> dict[str, str]:
         """What was done before; nothing when the database is gone or the note is unreadable."""
@@ -76,7 +77,7 @@ class Command(BaseCommand):
         return remembered if isinstance(remembered, dict) else {}
 
     def _part(
-        self, name: str, sources: str, work: Callable[[], None], *, there: bool = True
+        self, name: str, sources: str, work: Callable[[], object], *, there: bool = True
     ) -> None:
         """Run `work` unless its result is there and came from the same sources."""
         if there and self.done.get(name) == sources:
@@ -109,12 +110,13 @@ class Command(BaseCommand):
     def _migrate(self) -> None:
         call_command("migrate", interactive=False, verbosity=0)
 
-    def _load(self, path: Path) -> None:
-        call_command("loaddata", str(path), verbosity=0)
-
     def _collect(self) -> None:
         call_command("collectstatic", interactive=False, clear=False, verbosity=0)
 
     def _compile(self) -> None:
         if files_under(map(Path, settings.LOCALE_PATHS), "*.po"):
             call_command("compilemessages", ignore_patterns=list(NO_TREE_WALK), verbosity=0)
+
+    def _purge(self) -> None:
+        """Once a day is enough for what nobody touched for a month."""
+        call_command("purge_worlds", stdout=StringIO())
