@@ -46,7 +46,7 @@ class FaultCode(StrEnum):
     TOO_MANY_ATTEMPTS = "X-707"
 
 
-class Fault(Exception):
+class Fault(Exception):  # noqa: N818 - the domain's word
     """The authority understood the request and refused it; nothing was changed.
 
     `retryable` says whether the same request may succeed later without anybody changing anything.

@@ -273,11 +273,18 @@ class SingleWindow(Protocol):
         ...
 
     def sign_in_with_password(self, *, username: str, password: str) -> SignIn:
-        """无卡用户. Raises `Fault`: WRONG_PASSWORD (also for unknown names), ACCOUNT_NOT_ACTIVATED."""
+        """无卡用户.
+
+        Raises `Fault`: WRONG_PASSWORD (also for unknown names), ACCOUNT_NOT_ACTIVATED.
+        """
         ...
 
     def change_pin(self, *, token: str, old_pin: str, new_pin: str) -> None:
-        """Set another PIN of 8 digits. Raises `Fault`: WRONG_PIN, CARD_LOCKED, PIN_NOT_ALLOWED."""
+        """Set another PIN of 8 digits; other sign-ins with the card end.
+
+        Raises `Fault`: WRONG_PIN, CARD_LOCKED, PIN_NOT_ALLOWED (`why`: digits, initial, same), and
+        what `sign_in_with_card` says about a card that cannot be read.
+        """
         ...
 
     def sign_out(self, *, token: str) -> None:
@@ -321,7 +328,9 @@ class SingleWindow(Protocol):
     ) -> Receipt:
         """Step 1 确认投保. Possible while OFFERED, RETURNED, or again before the signature.
 
-        Raises `Fault`: OPERATOR_CARD, NOT_CERTIFIED, CONTACT_REJECTED (`field`), OUT_OF_ORDER.
+        What followed an earlier confirmation (seal of the application, agreement) is void.
+        Raises `Fault`: OPERATOR_CARD, NOT_CERTIFIED, EMAIL_REJECTED, CONTACT_REJECTED (`field`),
+        OUT_OF_ORDER.
         """
         ...
 
@@ -336,11 +345,13 @@ class SingleWindow(Protocol):
     def sign_agreement(
         self, *, token: str, number: str, agreement_sha256: str, pin: str, key: str
     ) -> Receipt:
-        """Step 3 签署: seals the text with this SHA-256 (64 hex digits) and submits the application.
+        """Step 3 签署: seals the text with this SHA-256 and submits the application.
 
-        The PIN is checked before the key is looked up for a new signature, and never stored.
+        `agreement_sha256`: 64 lower-case hex digits. The PIN is checked for every new signature and
+        never stored; a key that has its answer gets it again, whatever the PIN.
         Raises `Fault`: SIGNING_NEEDS_LEGAL_CARD, WRONG_PIN (`tries_left`), CARD_LOCKED,
-        SEAL_MISSING, OUT_OF_ORDER.
+        SEAL_MISSING, OUT_OF_ORDER, and what `sign_in_with_card` says about a card that cannot be
+        read (the card that signed in must be in the reader).
         """
         ...
 

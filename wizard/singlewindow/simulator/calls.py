@@ -23,6 +23,8 @@ from wizard.singlewindow.simulator.world import Case, Company, Session, World
 T = TypeVar("T")
 
 KEY: Final = re.compile(r"[!-~]{1,200}")
+ACCEPTED: Final = "accepted"
+REPEATED: Final = "repeated"
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -34,8 +36,7 @@ class Visit:
     real: datetime
     now: datetime
     caller: Session | None = None
-    answer: str = "accepted"
-    transaction: Transaction | None = None
+    answer: str = ACCEPTED
 
     def enter(self, token: str, *, pin_must_be_own: bool = True) -> tuple[Session, Company]:
         """Let the token in. Raises `Fault`: SESSION_EXPIRED, PIN_CHANGE_REQUIRED."""
@@ -104,7 +105,7 @@ class Calls:
     def _change(
         self,
         operation: str,
-        rule: Callable[[Visit], T],
+        rule: Callable[[Visit, Transaction], T],
         *,
         missing: Exception,
         key: str = "",
@@ -117,11 +118,10 @@ class Calls:
         refusal: Exception | None = None
         with self._store.transaction(self._name) as transaction:
             visit = self._visit(transaction.load(), missing=missing)
-            visit.transaction = transaction
             changed = True
             try:
-                result = rule(visit)
-                changed = visit.answer == "accepted"
+                result = rule(visit, transaction)
+                changed = visit.answer == ACCEPTED
             except cards.Refused as refused:
                 refusal, visit.answer = refused.fault, refused.fault.code.value
             except Fault as fault:
@@ -165,21 +165,20 @@ class Calls:
         content = json.dumps([operation, number, *said])
         digest = hashlib.sha256(content.encode()).hexdigest()
 
-        def once(visit: Visit) -> Receipt:
+        def once(visit: Visit, transaction: Transaction) -> Receipt:
             session, company = visit.enter(token)
             if session.role is not SignInRole.LEGAL_CARD:
                 raise Fault(needs_card)
-            assert visit.transaction is not None  # noqa: S101 - set by _change
-            known = visit.transaction.answer(company.profile.uscc, key)
+            known = transaction.answer(company.profile.uscc, key)
             if known:
                 if known[0] != digest:
                     raise Fault(FaultCode.KEY_REUSED)
-                visit.answer = "repeated"
+                visit.answer = REPEATED
                 return known[1]
             write = Write(visit=visit, session=session, company=company, number=number)
             rule(write)
             receipt = self._receipt(write, operation, key)
-            visit.transaction.remember(company.profile.uscc, digest, receipt)
+            transaction.remember(company.profile.uscc, digest, receipt)
             return receipt
 
         with self._weather(operation):

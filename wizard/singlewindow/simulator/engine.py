@@ -59,10 +59,7 @@ class Engine(Control):
 
     def purge_untouched(self, before: datetime) -> int:
         """Throw worlds away that nothing was written to since `before` (real time); how many."""
-        idle = self._store.untouched_since(before)
-        for world in idle:
-            self.purge_world(world)
-        return len(idle)
+        return self._store.purge_untouched(before)
 
     # --- Control: the clock
 

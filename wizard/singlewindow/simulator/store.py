@@ -160,6 +160,7 @@ class Store:
         self._local = threading.local()
         self._memory: sqlite3.Connection | None = None
         self._memory_lock = threading.RLock()
+        self._abandoned: list[sqlite3.Connection] = []
         if path is None:
             self._memory = sqlite3.connect(
                 ":memory:", isolation_level=None, check_same_thread=False
@@ -205,26 +206,30 @@ class Store:
             for at, operation, key, number, answer in rows
         ]
 
-    def untouched_since(self, moment: datetime) -> list[str]:
-        """Worlds that nothing was written to since `moment` (real time)."""
-        query = "SELECT id FROM world WHERE touched_at < ?"
-        rows = self._read(
-            lambda connection: connection.execute(query, (moment.timestamp(),)).fetchall()
-        )
-        return [bytes(row[0]).decode("utf-8", "surrogatepass") for row in rows]
-
     # --- writing
 
     @contextmanager
     def transaction(self, world: str) -> Iterator[Transaction]:
         """One world, exclusively. Everything in the block counts when it ends, or nothing."""
+        with self._exclusive() as connection:
+            yield Transaction(connection, _id(world))
+
+    def purge_untouched(self, before: datetime) -> int:
+        """Throw away worlds that nothing was written to since `before` (real time); how many."""
+        with self._exclusive() as connection:
+            query = "DELETE FROM world WHERE touched_at < ?"
+            return connection.execute(query, (before.timestamp(),)).rowcount
+
+    @contextmanager
+    def _exclusive(self) -> Iterator[sqlite3.Connection]:
+        """The write lock: what is done in the block counts when it ends well, or not at all."""
         with self._memory_lock if self._memory else nullcontext():
             connection = self._connection()
             with _speaking():
                 _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
             try:
                 with _speaking():
-                    yield Transaction(connection, _id(world))
+                    yield connection
                     connection.execute("COMMIT")
             except BaseException:
                 if connection.in_transaction:
@@ -248,6 +253,9 @@ class Store:
                 _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"))
                 connection.execute("PRAGMA synchronous=FULL")
                 self._prepare(connection)
+            if hasattr(self._local, "connection"):
+                # Closing what the parent process has open could take its WAL file away.
+                self._abandoned.append(self._local.connection)
             self._local.connection, self._local.pid = connection, os.getpid()
         kept: sqlite3.Connection = self._local.connection
         return kept

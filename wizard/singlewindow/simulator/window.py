@@ -23,11 +23,12 @@ from wizard.singlewindow.port import (
 )
 from wizard.singlewindow.simulator import cards, cases, certification, faces, seals
 from wizard.singlewindow.simulator.calls import Calls, Visit, Write, check_sha256, is_key
+from wizard.singlewindow.simulator.store import Transaction
 from wizard.singlewindow.simulator.world import Company
 
 
 class WorldWindow(Calls, SingleWindow):
-    """The authority as one world sees it; cheap to make, safe to share between threads."""
+    """The authority as one world sees it; what each method promises stands in the port."""
 
     # --- the desk and signing in
 
@@ -38,7 +39,7 @@ class WorldWindow(Calls, SingleWindow):
         return self._look("reader", lambda visit: faces.reader(visit.world, visit.now))
 
     def sign_in_with_card(self, *, serial: str, pin: str) -> SignIn:
-        def rule(visit: Visit) -> SignIn:
+        def rule(visit: Visit, _: Transaction) -> SignIn:
             company, card = cards.card_in_reader(visit.world, serial, visit.now)
             cards.try_pin(card, guess, visit.world)
             return self._welcome(
@@ -55,7 +56,7 @@ class WorldWindow(Calls, SingleWindow):
             return self._change("sign_in_with_card", rule, missing=NotFound(self._name))
 
     def sign_in_with_password(self, *, username: str, password: str) -> SignIn:
-        def rule(visit: Visit) -> SignIn:
+        def rule(visit: Visit, _: Transaction) -> SignIn:
             try:
                 company, account = cards.account_named(visit.world, username)
             except NotFound:
@@ -73,7 +74,7 @@ class WorldWindow(Calls, SingleWindow):
             return self._change("sign_in_with_password", rule, missing=NotFound(self._name))
 
     def change_pin(self, *, token: str, old_pin: str, new_pin: str) -> None:
-        def rule(visit: Visit) -> None:
+        def rule(visit: Visit, _: Transaction) -> None:
             session, _company = visit.enter(token, pin_must_be_own=False)
             _company, card = cards.card_in_reader(visit.world, session.card_serial, visit.now)
             cards.check_new_pin(old_pin, new_pin)
@@ -88,7 +89,7 @@ class WorldWindow(Calls, SingleWindow):
         with self._weather("sign_out"), suppress(NotFound):
             self._change(
                 "sign_out",
-                lambda visit: cards.close_session(visit.world, token),
+                lambda visit, _: cards.close_session(visit.world, token),
                 missing=NotFound(self._name),
             )
 

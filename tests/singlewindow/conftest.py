@@ -1,0 +1,46 @@
+"""The authorities that the contract is run against: one list, one fixture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from tests.singlewindow.cast import Authority, Exporter
+from wizard.singlewindow.embedded import Engine
+from wizard.singlewindow.simulator.store import Store
+
+
+def _in_memory(_: Path) -> Authority:
+    return Engine(Store(None))
+
+
+def _in_a_file(folder: Path) -> Authority:
+    return Engine(Store(folder / "simulator.sqlite3"))
+
+
+# A new adapter joins the whole suite by one line here.
+AUTHORITIES: Final[dict[str, Callable[[Path], Authority]]] = {
+    "memory": _in_memory,
+    "sqlite": _in_a_file,
+}
+
+
+@pytest.fixture(params=list(AUTHORITIES))
+def authority(request: pytest.FixtureRequest, tmp_path: Path) -> Authority:
+    """An authority without worlds."""
+    return AUTHORITIES[request.param](tmp_path)
+
+
+@pytest.fixture
+def owner(authority: Authority) -> Exporter:
+    """P01's legal person, signed in with 法人卡."""
+    return Exporter.of(authority, "P01")
+
+
+@pytest.fixture
+def colleague(owner: Exporter) -> Exporter:
+    """Somebody of the same enterprise, signed in with 操作员卡."""
+    return owner.colleague()
