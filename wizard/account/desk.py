@@ -1,0 +1,97 @@
+"""The exporter's desk as the sign-in page shows it: reader, control, clock and card."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from django.utils.translation import gettext as _
+
+from wizard.authority import single_window
+from wizard.models import World
+from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
+from wizard.singlewindow.port import CardFace, CardKind, Reader
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Check:
+    """One line of the check before signing in."""
+
+    good: bool
+    text: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Desk:
+    """What lies there. `fault` is the first thing that would refuse a sign-in with the card."""
+
+    checks: tuple[Check, ...] = ()
+    card: CardFace | None = None
+    card_name: str = ""
+    cards: tuple[CardFace, ...] = ()
+    fault: FaultCode | None = None
+
+
+def look(world: World) -> Desk | None:
+    """The desk of this world; None when the authority does not know the world (any more)."""
+    try:
+        reader = single_window(world).reader()
+    except OutcomeUnknown:
+        return Desk(fault=FaultCode.NO_RESPONSE)
+    except NotFound:
+        return None
+    card = reader.card
+    return Desk(
+        checks=_checks(reader),
+        card=card,
+        card_name=kind_name(card) if card else "",
+        cards=reader.cards,
+        fault=_fault(reader),
+    )
+
+
+def kind_name(card: CardFace) -> str:
+    """法人卡 or 操作员卡."""
+    return _("法人卡") if card.kind is CardKind.LEGAL else _("操作员卡")
+
+
+def _fault(reader: Reader) -> FaultCode | None:
+    """In the order in which the authority would find them."""
+    card = reader.card
+    if not reader.control_running:
+        return FaultCode.CONTROL_MISSING
+    if not reader.reader_connected or card is None:
+        return FaultCode.CARD_NOT_READ
+    if not reader.clock_correct:
+        return FaultCode.CLOCK_WRONG
+    if card.expired:
+        return FaultCode.CARD_EXPIRED
+    return FaultCode.CARD_LOCKED if card.locked else None
+
+
+def _checks(reader: Reader) -> tuple[Check, ...]:
+    return (
+        Check(
+            good=reader.reader_connected,
+            text=_("读卡器已连接") if reader.reader_connected else _("没有连接读卡器"),
+        ),
+        Check(
+            good=reader.control_running,
+            text=_("客户端控件已运行") if reader.control_running else _("客户端控件没有运行"),
+        ),
+        Check(
+            good=reader.clock_correct,
+            text=_("电脑时间正确") if reader.clock_correct else _("电脑时间不准"),
+        ),
+        _card_check(reader.card if reader.reader_connected else None),
+    )
+
+
+def _card_check(card: CardFace | None) -> Check:
+    if card is None:
+        return Check(good=False, text=_("没有读到卡"))
+    name = {"card": kind_name(card)}
+    if card.expired:
+        return Check(good=False, text=_("%(card)s：已过期") % name)
+    if card.locked:
+        return Check(good=False, text=_("%(card)s：已锁定") % name)
+    return Check(good=True, text=_("识别到%(card)s") % name)

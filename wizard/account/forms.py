@@ -1,0 +1,45 @@
+"""What is typed at the desk: card PIN, user name and password, a new PIN."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+
+from wizard.fields import PasswordField, PinField, UsernameField
+
+
+class CardForm(forms.Form):
+    """卡介质登录: the PIN of the card that was shown; `card` is that card's serial."""
+
+    pin = PinField()
+    card = forms.CharField(required=False, max_length=64, widget=forms.HiddenInput)
+
+
+class PasswordForm(forms.Form):
+    """用户名登录 for 无卡用户."""
+
+    username = UsernameField()
+    password = PasswordField()
+
+
+class ChangePinForm(forms.Form):
+    """修改卡密码: the old PIN once, the new one twice."""
+
+    old_pin = PinField(label=_("原密码"), help_text=_("刚解锁或更新过的卡，原密码是 8 个 8"))
+    new_pin = PinField(
+        new=True, label=_("新密码"), help_text=_("8 位数字，不能是 8 个 8 或 8 个 0")
+    )
+    repeat = PinField(new=True, label=_("再输入一次新密码"), help_text="")
+
+    def clean(self) -> dict[str, Any]:
+        """Both new ones are the same, and another one than before."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        new = cleaned.get("new_pin")
+        if new and cleaned.get("repeat") and new != cleaned["repeat"]:
+            self.add_error(
+                "repeat", ValidationError(_("两次输入的新密码不一样，请重新输入"), code="differs")
+            )
+        return cleaned

@@ -1,0 +1,27 @@
+"""Addresses of sign-in, service centre, policies and user system; included at the root."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from wizard.account import views_account, views_centre, views_seals, views_signin
+
+urlpatterns = [
+    path("login/", views_signin.login, name="login"),
+    path("login/card/", views_signin.login_card, name="login-card"),
+    path("login/card/insert/", views_signin.insert_card, name="login-insert"),
+    path("login/card/centre/", views_signin.card_centre, name="login-card-centre"),
+    path("login/password/", views_signin.login_password, name="login-password"),
+    path("login/nocard/", views_signin.login_nocard, name="login-nocard"),
+    path("login/blocked/", views_signin.blocked, name="login-blocked"),
+    path("login/change-pin/", views_signin.change_pin, name="change-pin"),
+    path("logout/", views_signin.logout, name="logout"),
+    path("center/", views_centre.centre, name="centre"),
+    path("policies/", views_centre.policies, name="policies"),
+    path("policies/<str:number>.pdf", views_centre.policy_pdf, name="policy-pdf"),
+    path("policies/<str:number>/", views_centre.policy, name="policy"),
+    path("account/", views_account.account, name="account"),
+    path("account/seals/", views_seals.seals, name="seals"),
+    path("account/seals/<str:seal_id>/delete/", views_seals.delete, name="seal-delete"),
+    path("account/verify/", views_account.verify, name="verify"),
+]

@@ -1,0 +1,95 @@
+"""信用保险服务中心 and 我的保单."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from wizard import papers
+from wizard.account import centre as content
+from wizard.account.access import signed_in
+from wizard.account.signin import Actor
+from wizard.catalogue import explain
+from wizard.middleware import WizardRequest
+from wizard.models import Application, Document
+from wizard.singlewindow.faults import FaultCode
+from wizard.singlewindow.port import Policy
+
+
+@signed_in
+@require_safe
+def centre(request: WizardRequest) -> HttpResponse:
+    """信用保险服务中心."""
+    actor = cast("Actor", request.actor)
+    shown = content.look(actor)
+    code = FaultCode.NO_RESPONSE if shown.stale else ""
+    if not shown.stale and not shown.pending:
+        code = FaultCode.NO_PENDING_APPLICATION
+    context = {
+        "nav": "apply",
+        "centre": shown,
+        "empty": explain(FaultCode.NO_PENDING_APPLICATION),
+        # Nothing pending is only a problem for who has nothing else here either.
+        "code": str(code) if shown.stale or not (shown.handed_in or shown.policies) else "",
+    }
+    return render(request, "account/centre.html", context)
+
+
+@signed_in
+@require_safe
+def policies(request: WizardRequest) -> HttpResponse:
+    """我的保单: every policy that was delivered, earlier years included."""
+    actor = cast("Actor", request.actor)
+    applications, stale = content.applications_of(actor)
+    context = {
+        "nav": "policies",
+        "policies": content.policies_of(actor, applications),
+        "stale": stale,
+    }
+    return render(request, "account/policies.html", context)
+
+
+@signed_in
+@require_safe
+def policy(request: WizardRequest, number: str) -> HttpResponse:
+    """One policy as data, with its PDF and the application that it came from."""
+    found, application = _find(request, number)
+    paper = None
+    if application is not None:
+        paper = application.documents.filter(kind=Document.Kind.POLICY).last()
+    context = {
+        "nav": "policies",
+        "policy": found,
+        "application": application,
+        "paper": paper,
+        "paper_name": content.paper_name(found.kind),
+    }
+    return render(request, "account/policy.html", context)
+
+
+@signed_in
+@require_safe
+def policy_pdf(request: WizardRequest, number: str) -> HttpResponse:
+    """To the stored PDF; only a policy that came out of an application here has one."""
+    _found, application = _find(request, number)
+    if application is None:
+        raise Http404
+    try:
+        paper = papers.ensure(application, Document.Kind.POLICY)
+    except papers.NotYet:
+        raise Http404 from None
+    return redirect("document-pdf", number=application.number, key=paper.key)
+
+
+def _find(request: WizardRequest, number: str) -> tuple[Policy, Application | None]:
+    """The enterprise's policy of this number, else 404, and its application if it is known here."""
+    actor = cast("Actor", request.actor)
+    applications, _stale = content.applications_of(actor)
+    found = next((p for p in content.policies_of(actor, applications) if p.number == number), None)
+    if found is None:
+        raise Http404
+    named = [a for a in applications if a.number == found.application_number]
+    return found, named[0] if named else None
