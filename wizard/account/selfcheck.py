@@ -153,17 +153,28 @@ def _control(reader: Reader | None) -> Row:
 
 def _card(reader: Reader | None) -> Row:
     right = reader is not None and _is_legal_card(reader)
-    verdict = _seen(right) if reader else Verdict.ASK
-    wrong_card = reader is not None and reader.reader_connected and reader.card is not None
+    answer, answer_text = _card_answer(reader)
     return Row(
         key="card",
         item=_("读卡器和卡"),
         yours=_desk(reader) if reader else _("由您自己确认"),
         required=_("法人卡已插入，指示灯常亮"),
-        verdict=verdict,
-        answer="" if verdict is Verdict.OK else ("which-card" if wrong_card else "card-read-error"),
-        answer_text=_("应该用哪张卡") if wrong_card else _("闪红灯怎么办"),
+        verdict=_seen(right) if reader else Verdict.ASK,
+        answer="" if right else answer,
+        answer_text=answer_text,
     )
+
+
+def _card_answer(reader: Reader | None) -> tuple[str, str]:
+    """Slug and words of the answer to what is wrong with the card."""
+    card = reader.card if reader and reader.reader_connected else None
+    if card is None:
+        return "card-read-error", _("闪红灯怎么办")
+    if card.locked:
+        return "legal-card-locked", _("怎么解锁")
+    if card.expired:
+        return "legal-card-expired", _("过期怎么办")
+    return "which-card", _("应该用哪张卡")
 
 
 def _is_legal_card(reader: Reader) -> bool:
