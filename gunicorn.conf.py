@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
+import threading
 from pathlib import Path
 from typing import Any
 
@@ -47,3 +48,16 @@ def when_ready(_server: Any) -> None:
 def post_fork(_server: Any, _worker: Any) -> None:
     """Start each worker without a database connection of its parent's."""
     connections.close_all()
+
+
+def post_worker_init(worker: Any) -> None:
+    """Load the layout library (1.3 s of CPU) beside the first requests, not within one of them."""
+    threading.Thread(target=_warm_up, args=(worker.log,), daemon=True).start()
+
+
+def _warm_up(log: Any) -> None:
+    from wizard.documents import render  # noqa: PLC0415 - the app is loaded only now
+
+    for sentence in render.self_test():
+        log.error(sentence)
+    render.warm_up()

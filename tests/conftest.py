@@ -26,7 +26,8 @@ os.environ["DJANGO_SETTINGS_MODULE"] = "wizard.settings"
 for name in ("DEBUG", "DEMO", "SECRET_KEY", "SIMULATOR_PATH", "DATABASE_URL", "REDIS_URL"):
     os.environ.pop(name, None)
 
-from django.conf import settings  # noqa: E402 - only now may the settings be read
+import django  # noqa: E402 - only now may the settings be read
+from django.conf import settings  # noqa: E402
 
 # No manifest: a test needs no collectstatic. One round of MD5: nobody attacks these passwords.
 settings.STORAGES["staticfiles"] = {
@@ -34,6 +35,9 @@ settings.STORAGES["staticfiles"] = {
 }
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 settings.STATIC_ROOT.mkdir()  # WhiteNoise warns when it is missing
+
+# conftest files below this one import models before pytest-django would set Django up.
+django.setup()
 
 
 def pytest_unconfigure() -> None:

@@ -126,23 +126,38 @@ def test_the_watch_over_the_trail_sees(line: str) -> None:
     assert list(event_writes(ast.parse(line))) == [1]
 
 
+def imports(path: Path) -> Iterator[tuple[int, str]]:
+    """Line and full name of everything that a file imports."""
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.Import):
+            for alias in node.names:
+                yield node.lineno, alias.name
+        elif isinstance(node, ast.ImportFrom):
+            for alias in node.names:
+                yield node.lineno, f"{node.module}.{alias.name}"
+
+
 def test_the_single_window_stands_alone() -> None:
     """Standard library, httpx, pydantic and itself: it must run where there is no Django."""
     allowed = sys.stdlib_module_names | {"httpx", "pydantic"}
-    found = []
-    for path in sorted(WINDOW.rglob("*.py")):
-        for node in ast.walk(parsed(path)):
-            if isinstance(node, ast.Import):
-                names = [alias.name for alias in node.names]
-            elif isinstance(node, ast.ImportFrom):
-                names = [f"{node.module}.{alias.name}" for alias in node.names]
-            else:
-                continue
-            found += [
-                f"{where(path, node.lineno)} {name}"
-                for name in names
-                if name.split(".")[0] not in allowed and not name.startswith("wizard.singlewindow")
-            ]
+    found = [
+        f"{where(path, line)} {name}"
+        for path in sorted(WINDOW.rglob("*.py"))
+        for line, name in imports(path)
+        if name.split(".")[0] not in allowed and not name.startswith("wizard.singlewindow")
+    ]
+    assert found == []
+
+
+def test_documents_know_neither_request_nor_session() -> None:
+    """Data in, bytes out: import-linter cannot look into Django's parts, so it is done here."""
+    forbidden = ("django.http", "django.shortcuts", "django.contrib", "django.views", "django.db")
+    found = [
+        f"{where(path, line)} {name}"
+        for path in sorted((ROOT / "wizard" / "documents").rglob("*.py"))
+        for line, name in imports(path)
+        if name.startswith(forbidden)
+    ]
     assert found == []
 
 
