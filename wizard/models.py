@@ -70,7 +70,10 @@ class Application(models.Model):
     kind = models.CharField(
         _("业务类型"),
         max_length=8,
-        choices=[(ApplicationKind.NEW.value, _("新签")), (ApplicationKind.RENEWAL.value, _("续转"))],
+        choices=[
+            (ApplicationKind.NEW.value, _("新签")),
+            (ApplicationKind.RENEWAL.value, _("续转")),
+        ],
     )
     state = models.CharField(
         _("状态"), max_length=24, choices=State.choices, default=State.AWAITING_CONFIRMATION

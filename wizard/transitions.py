@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils import timezone
 
 from wizard import papers, trail
@@ -43,6 +45,8 @@ NEWS: Final[dict[Stage, tuple[Action, ...]]] = {
     Stage.ACKNOWLEDGED: (Action.ISSUE, Action.ACKNOWLEDGE),
 }
 AUTHORITY: Final = "single-window"
+# An attempt younger than this may still be on its way in another request.
+IN_FLIGHT: Final = timedelta(seconds=30)
 
 
 class Outcome(enum.Enum):
@@ -58,7 +62,6 @@ def commit_step(
     actor: Actor,
     cleaned: Mapping[str, Any],
     token: str,
-    dwell_ms: int | None = None,
 ) -> Outcome:
     """Commit the open step of `application` with validated form data.
 
@@ -72,11 +75,7 @@ def commit_step(
     if settle(application=application, actor=actor):
         return Outcome.ALREADY_DONE
     facts = commit.facts(application=application, cleaned=cleaned)
-    if dwell_ms is not None:
-        facts["dwell_ms"] = dwell_ms
-    attempt = _open(
-        application=application, step=step.slug, actor=actor, token=token, facts=facts
-    )
+    attempt = _open(application=application, step=step.slug, actor=actor, token=token, facts=facts)
     call = Call(
         window=window,
         token=actor.token,
@@ -120,6 +119,18 @@ def settle(*, application: Application, actor: Actor) -> bool:
     return True
 
 
+def settle_forgotten(*, application: Application, actor: Actor) -> bool:
+    """Settle an attempt nobody is waiting for any more: its answer was lost, or its process died.
+
+    True when the application has moved. Called before a page is drawn, so that it shows the truth.
+    """
+    long_ago = timezone.now() - IN_FLIGHT
+    forgotten = application.attempts.filter(
+        Q(status=Attempt.Status.UNKNOWN) | Q(status=Attempt.Status.SENDING, opened_at__lt=long_ago)
+    )
+    return forgotten.exists() and settle(application=application, actor=actor)
+
+
 def reopen(*, application: Application, actor: Actor) -> Outcome:
     """Open step one again to change the contact: possible until the signature.
 
@@ -139,9 +150,7 @@ def reopen(*, application: Application, actor: Actor) -> Outcome:
         ):
             return Outcome.ALREADY_DONE
         if application.contact:
-            save_draft(
-                application=application, step="confirm", data=_as_typed(application.contact)
-            )
+            save_draft(application=application, step="confirm", data=_as_typed(application.contact))
         trail.append(
             application=application,
             actor=actor.label,
@@ -246,9 +255,7 @@ def _news(application: Application, *, action: Action, file: ApplicationFile) ->
             application.refresh_from_db()
             return
         if action is Action.RETURN and application.contact:
-            save_draft(
-                application=application, step="confirm", data=_as_typed(application.contact)
-            )
+            save_draft(application=application, step="confirm", data=_as_typed(application.contact))
         at = file.policy.issued_at if file.policy else columns.get("decided_at")
         trail.append(
             application=application,
@@ -279,9 +286,7 @@ def _open(
     except IntegrityError:
         shared = application.attempts.filter(step=step, status__in=Attempt.OPEN).last()
         if shared is None:  # it was settled between the two statements: start again
-            return _open(
-                application=application, step=step, actor=actor, token=token, facts=facts
-            )
+            return _open(application=application, step=step, actor=actor, token=token, facts=facts)
         return shared
 
 
@@ -365,4 +370,3 @@ def _contact(file: ApplicationFile) -> dict[str, str] | None:
 
 def _as_typed(contact: Mapping[str, str]) -> dict[str, list[str]]:
     return {field: [value] for field, value in contact.items()}
-

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from wizard import errors, pages, prefs, views
+from wizard import errors, pages, paperviews, prefs, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -22,11 +22,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wizard.account.urls")),
     path("apply/<str:number>/", views.current, name="apply"),
     path("apply/<str:number>/reopen/", views.reopen, name="reopen"),
-    path("apply/<str:number>/receipt/", views.receipt, name="receipt"),
-    path("apply/<str:number>/receipt.pdf", views.receipt_pdf, name="receipt-pdf"),
-    path("apply/<str:number>/agreement.pdf", views.agreement_pdf, name="agreement-pdf"),
-    path("apply/<str:number>/docs/<str:key>/", views.document, name="document"),
-    path("apply/<str:number>/docs/<str:key>.pdf", views.document_pdf, name="document-pdf"),
+    path("apply/<str:number>/receipt/", paperviews.receipt, name="receipt"),
+    path("apply/<str:number>/receipt.pdf", paperviews.receipt_pdf, name="receipt-pdf"),
+    path("apply/<str:number>/agreement.pdf", paperviews.agreement_pdf, name="agreement-pdf"),
+    path("apply/<str:number>/docs/<str:key>/", paperviews.document, name="document"),
+    path("apply/<str:number>/docs/<str:key>.pdf", paperviews.document_pdf, name="document-pdf"),
     path("apply/<str:number>/<slug:step>/", views.wizard, name="step"),
     path("admin/", admin.site.urls),
     path("", include("faq.urls")),

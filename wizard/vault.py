@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import tempfile
+from collections.abc import Collection
+from datetime import datetime
 from pathlib import Path
 
 from django.conf import settings
@@ -22,6 +25,7 @@ def keep(content: bytes) -> str:
     sha256 = hashlib.sha256(content).hexdigest()
     target = _path(sha256)
     if target.exists() and target.stat().st_size == len(content):
+        os.utime(target)  # young again: `sweep` must not take it before its new row is written
         return sha256
     target.parent.mkdir(parents=True, exist_ok=True)
     descriptor, aside = tempfile.mkstemp(dir=target.parent, prefix=".aside-")
@@ -38,7 +42,7 @@ def keep(content: bytes) -> str:
 
 
 def read(sha256: str) -> bytes:
-    """The bytes stored under `sha256`. Raises `DocumentDamaged` when they are not what they were."""
+    """The bytes stored under `sha256`. Raises `DocumentDamaged` if they are not what they were."""
     try:
         content = _path(sha256).read_bytes()
     except FileNotFoundError as error:
@@ -48,5 +52,24 @@ def read(sha256: str) -> bytes:
     return content
 
 
+def sweep(*, named: Collection[str], older_than: datetime) -> int:
+    """Take away files whose SHA-256 is not `named`, and half files left by a killed process.
+
+    Files written or kept again since `older_than` (aware) stay: their row may still be on its way.
+    Returns how many went.
+    """
+    gone = 0
+    for path in _root().glob("*/*"):
+        with contextlib.suppress(FileNotFoundError):  # another sweep, or a half file now whole
+            if path.stem not in named and path.stat().st_mtime < older_than.timestamp():
+                path.unlink()
+                gone += 1
+    return gone
+
+
+def _root() -> Path:
+    return Path(settings.MEDIA_ROOT) / "documents"
+
+
 def _path(sha256: str) -> Path:
-    return Path(settings.MEDIA_ROOT) / "documents" / sha256[:2] / f"{sha256}.pdf"
+    return _root() / sha256[:2] / f"{sha256}.pdf"

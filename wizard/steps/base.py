@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 from django import forms
 
 from wizard.models import Application, Document
-from wizard.singlewindow.port import Receipt, SingleWindow
+from wizard.singlewindow.port import ApplicationFile, Receipt, SingleWindow
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -23,8 +23,17 @@ class Call:
     cleaned: Mapping[str, Any]
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Answer:
+    """One line of what has been told, for the check page, the summary and the receipt."""
+
+    label: str
+    value: str
+    field: str = ""  # the form field behind it, where it can still be changed
+
+
 class StepCommit(Protocol):
-    """A step's form and its one remote write."""
+    """A step's form, what its page shows, and its one remote write."""
 
     slug: ClassVar[str]
     # The pair of columns `<milestone>_at` and `<milestone>_by` that the commit fills.
@@ -37,6 +46,14 @@ class StepCommit(Protocol):
 
     def facts(self, *, application: Application, cleaned: Mapping[str, Any]) -> dict[str, Any]:
         """What the trail shall say about this commit: versions and hashes, no secrets."""
+        ...
+
+    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+        """What the step's template needs besides the form."""
+        ...
+
+    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+        """What the finished step says, read only."""
         ...
 
     def send(self, call: Call) -> Receipt:

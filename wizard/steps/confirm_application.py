@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from wizard.documents import texts
+from wizard import papers
+from wizard.documents import texts, unsupported_characters
 from wizard.fields import EmailRuleField, MobileField, PersonNameField, PhoneField
-from wizard.models import Application
-from wizard.singlewindow.port import Contact, Receipt
-from wizard.steps.base import Call, StepCommit
+from wizard.models import Application, Document
+from wizard.process import State
+from wizard.singlewindow.port import ApplicationFile, Contact, Receipt
+from wizard.steps.base import Answer, Call, StepCommit
+
+CONTACT_FIELDS: Final = ("name", "phone", "mobile", "email")
 
 
 class ContactForm(forms.Form):
     """主要联系人 (all four required, source step 4), the declaration and the separate consent."""
 
-    name = PersonNameField(label=_("姓名"), help_text=_("办理本次投保的人"))
-    phone = PhoneField(label=_("电话"), help_text=_("座机或手机都可以"))
-    mobile = MobileField(label=_("手机"), help_text=_("11 位数字"))
-    email = EmailRuleField(
-        label=_("邮箱"), help_text=_("只含字母、数字和点，不含下划线、中划线")
-    )
+    name = PersonNameField(has_glyph=lambda sign: not unsupported_characters(sign))
+    phone = PhoneField()
+    mobile = MobileField()
+    email = EmailRuleField()
     declared = forms.BooleanField(
         label=_("已认真阅读以上内容并同意"),
         error_messages={"required": _("请阅读投保声明，并勾选“已认真阅读以上内容并同意”")},
@@ -35,6 +37,10 @@ class ContactForm(forms.Form):
             "required": _("请勾选是否同意提供联系人信息。不同意则无法在线投保，可联系小微专员")
         },
     )
+
+    def contact_fields(self) -> list[forms.BoundField]:
+        """The four lines of the check page."""
+        return [self[name] for name in CONTACT_FIELDS]
 
 
 class ConfirmApplication(StepCommit):
@@ -54,17 +60,35 @@ class ConfirmApplication(StepCommit):
             "separate_consent": texts.separate_consent().sha256,
         }
 
+    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+        """The 单证, the texts that are agreed to, and why it came back if it did."""
+        return papers.card(papers.ensure(application, Document.Kind.FORM)) | {
+            "declaration": texts.declaration(),
+            "notice": texts.privacy_notice(),
+            "consent": texts.separate_consent(),
+            "returned": application.state == State.RETURNED,
+        }
+
+    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+        """The contact as it was confirmed, and the two ticks."""
+        contact = application.contact or {}
+        told = [
+            Answer(label=str(field.label), value=contact.get(name, "—"))
+            for name, field in ContactForm.base_fields.items()
+            if name in CONTACT_FIELDS
+        ]
+        return (
+            *told,
+            Answer(label=_("投保声明"), value=_("已认真阅读并同意")),
+            Answer(label=_("联系人信息"), value=_("同意提供给中国信保")),
+        )
+
     def send(self, call: Call) -> Receipt:
         """Hand contact and declaration to the authority."""
         return call.window.confirm_application(
             token=call.token,
             number=call.application.number,
-            contact=Contact(
-                name=call.cleaned["name"],
-                phone=call.cleaned["phone"],
-                mobile=call.cleaned["mobile"],
-                email=call.cleaned["email"],
-            ),
+            contact=Contact(**{name: call.cleaned[name] for name in CONTACT_FIELDS}),
             declaration_sha256=texts.declaration().sha256,
             key=call.key,
         )

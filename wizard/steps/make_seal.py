@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
+from django.utils.translation import gettext as _
 
+from wizard.documents import seal_svg
 from wizard.models import Application, Document
-from wizard.singlewindow.port import Receipt
-from wizard.steps.base import Call, StepCommit
+from wizard.singlewindow.port import ApplicationFile, Receipt
+from wizard.steps.base import Answer, Call, StepCommit
+
+# Thirteen zeros: no division has this number, and the preview is no seal yet.
+PREVIEW_CODE: Final = "0000000000000"
 
 
 class SealForm(forms.Form):
@@ -29,8 +34,20 @@ class MakeSeal(StepCommit):
         """The name that goes on the seal."""
         return {"seal_name": application.company}
 
+    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+        """A preview of the seal; its code is given by the authority when it is made."""
+        return {"seal_svg": seal_svg(application.company, PREVIEW_CODE)}
+
+    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+        """The seal that was made."""
+        if file.seal is None:
+            return ()
+        return (
+            Answer(label=_("印章名称"), value=file.seal.name),
+            Answer(label=_("印章编码"), value=file.seal.code),
+            Answer(label=_("印章类型"), value=_("企业电子印章（演示专用）")),
+        )
+
     def send(self, call: Call) -> Receipt:
         """Have the authority make the seal, or use the good one that is there."""
-        return call.window.make_seal(
-            token=call.token, number=call.application.number, key=call.key
-        )
+        return call.window.make_seal(token=call.token, number=call.application.number, key=call.key)

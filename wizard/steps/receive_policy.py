@@ -6,11 +6,16 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext as _
 
-from wizard import papers
+from wizard import papers, progress
+from wizard.authority import single_window
+from wizard.catalogue import explain
 from wizard.models import Application, Document
-from wizard.singlewindow.port import Receipt
-from wizard.steps.base import Call, StepCommit
+from wizard.process import State
+from wizard.singlewindow.faults import FaultCode
+from wizard.singlewindow.port import ApplicationFile, Receipt, Stage
+from wizard.steps.base import Answer, Call, StepCommit
 
 
 class AcknowledgeForm(forms.Form):
@@ -30,6 +35,30 @@ class ReceivePolicy(StepCommit):
         """The hash of the policy that was there to be read."""
         policy = papers.ensure(application, Document.Kind.POLICY)
         return {"policy_sha256": policy.sha256}
+
+    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+        """Timeline and papers; the policy itself once it is there."""
+        now = single_window(application.world).now()
+        due = file.review.delivery_due_on if file.review else None
+        late = application.state == State.UNDER_REVIEW and due is not None and now.date() > due
+        context: dict[str, Any] = {
+            "now": now,
+            "approved": file.stage is Stage.APPROVED,
+            "late": explain(FaultCode.DELIVERY_LATE).advise() if late else None,
+            "timeline": progress.timeline(application, file, now),
+            "papers": papers.shelf(application),
+        }
+        if file.policy is not None:
+            context |= papers.card(papers.ensure(application, Document.Kind.POLICY))
+            context["sections"] = papers.text(application, Document.Kind.POLICY).sections[:2]
+        done = application.attempts.filter(step=self.slug, status="done").last()
+        context["serial"] = done.receipt["serial"] if done and done.receipt else ""
+        return context
+
+    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+        """Which policy was acknowledged."""
+        number = file.policy.number if file.policy else "—"
+        return (Answer(label=_("保单号"), value=number), Answer(label=_("收悉"), value=_("已确认")))
 
     def send(self, call: Call) -> Receipt:
         """Tell the insurer that the policy has been received."""

@@ -9,10 +9,11 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from wizard import papers
+from wizard.documents import seal_svg, texts
 from wizard.fields import PinField
 from wizard.models import Application, Document
-from wizard.singlewindow.port import Receipt
-from wizard.steps.base import Call, StepCommit
+from wizard.singlewindow.port import ApplicationFile, Receipt
+from wizard.steps.base import Answer, Call, StepCommit
 
 
 class SignForm(forms.Form):
@@ -22,9 +23,7 @@ class SignForm(forms.Form):
         label=_("我确认协议条款"),
         error_messages={"required": _("请阅读协议，并勾选“我确认协议条款”")},
     )
-    pin = PinField(
-        label=_("卡密码"), help_text=_("签署要再输一次法人卡密码，8 位数字，不会被保存")
-    )
+    pin = PinField(label=_("卡密码"), help_text=_("签署要再输一次法人卡密码，8 位数字，不会被保存"))
 
 
 class SignAgreement(StepCommit):
@@ -40,6 +39,23 @@ class SignAgreement(StepCommit):
         """The hash of the very text that the page showed."""
         draft = papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)
         return {"agreement_sha256": draft.sha256}
+
+    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+        """The agreement as text and as the very PDF that will be signed."""
+        seal = file.seal
+        return papers.card(papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)) | {
+            "agreement": texts.agreement(file),
+            "seal_svg": seal_svg(seal.name, seal.code) if seal else "",
+        }
+
+    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+        """What was signed, by its hash."""
+        signed = papers.ensure(application, Document.Kind.AGREEMENT)
+        return (
+            Answer(label=_("协议"), value=signed.title),
+            Answer(label=_("我确认协议条款"), value=_("已确认")),
+            Answer(label=_("签署正文指纹（SHA-256）"), value=file.agreement_sha256),
+        )
 
     def send(self, call: Call) -> Receipt:
         """Sign what was shown: the hash is that of the stored draft, not one the browser sent."""

@@ -1,0 +1,36 @@
+"""The cast for the wizard's tests: owner, colleague and stranger, each in a browser of their own."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.worlds import Person, make_world, signed_in
+from wizard.models import Application, World
+from wizard.singlewindow.port import CardKind
+
+
+@pytest.fixture
+def world(db: None) -> World:
+    return make_world("P01")
+
+
+@pytest.fixture
+def owner(world: World) -> Person:
+    return signed_in(world)
+
+
+@pytest.fixture
+def application(owner: Person) -> Application:
+    return owner.application()
+
+
+@pytest.fixture
+def stranger(db: None) -> Person:
+    """Another company in another world."""
+    return signed_in(make_world("P02"))
+
+
+@pytest.fixture
+def colleague() -> Person:
+    """The operator's card of a company whose 法人卡 lies on the same desk."""
+    return signed_in(make_world("P03"), CardKind.OPERATOR)

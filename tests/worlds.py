@@ -1,0 +1,101 @@
+"""The cast of the tests: an owner, a colleague of the same company, a stranger, each with a browser."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+from django.core.signing import get_cookie_signer
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+
+from wizard.account import signin
+from wizard.account.signin import Actor
+from wizard.authority import control, single_window
+from wizard.demo.landing import walk
+from wizard.middleware import WORLD_COOKIE, WORLD_SALT
+from wizard.models import Application, World
+from wizard.process import State
+from wizard.singlewindow.port import CardKind
+from wizard.transitions import refresh_all
+
+PIN = "88888888"
+CONTACT = {
+    "confirm-name": "林示例",
+    "confirm-phone": "020-20000001",
+    "confirm-mobile": "15400000001",
+    "confirm-email": "lin.example@example.com",
+    "confirm-declared": "on",
+    "confirm-consented": "on",
+}
+
+
+def make_world(persona: str = "P01") -> World:
+    """A fresh world of this persona, known to the site and to the authority."""
+    world = World.objects.create(persona=persona)
+    control().make_world(world=world.key, persona=persona, at=timezone.now())
+    return world
+
+
+def browser(world: World | None = None, **options: Any) -> Client:
+    """A browser with no history, in a world or in none."""
+    client = Client(**options)
+    if world is not None:
+        signer = get_cookie_signer(salt=WORLD_COOKIE + WORLD_SALT)
+        client.cookies[WORLD_COOKIE] = signer.sign(world.key)
+    return client
+
+
+@dataclasses.dataclass(kw_only=True)
+class Person:
+    """Somebody signed in: the browser, who they are, and the page's hidden fields."""
+
+    client: Client
+    actor: Actor
+
+    @property
+    def world(self) -> World:
+        """The world this person is in."""
+        return self.actor.world
+
+    def application(self, until: State | None = None) -> Application:
+        """The company's newest application, walked to `until` by the real code path."""
+        if until is not None:
+            return walk(actor=self.actor, until=until)
+        return refresh_all(actor=self.actor)[-1]
+
+    def post(self, application: Application, step: str, data: dict[str, str] | None = None) -> Any:
+        """Open the step's page and send its form, as a browser would."""
+        url = f"/apply/{application.number}/{step}/"
+        return self.client.post(url, hidden_fields(self.client.get(url)) | (data or {}))
+
+
+def signed_in(world: World, kind: CardKind = CardKind.LEGAL) -> Person:
+    """Somebody with a card of this kind, through the port and the session as the site does it."""
+    window = single_window(world)
+    card = next(card for card in window.reader().cards if card.kind is kind)
+    control().insert_card(world.key, card.serial)
+    accepted = window.sign_in_with_card(serial=card.serial, pin=PIN)
+    client = browser(world)
+    session = client.session
+    signin.sign_in(session, world=world, signin=accepted)
+    session.save()
+    client.cookies["sessionid"] = session.session_key or ""
+    actor = signin.actor_of(session, world)
+    assert actor is not None
+    return Person(client=client, actor=actor)
+
+
+def hidden_fields(response: HttpResponse) -> dict[str, str]:
+    """Names and values of the page's hidden inputs inside <main>, the csrf token left out."""
+    html = response.content.decode()
+    main = html[html.index("<main") : html.index("</main>")]
+    found = {}
+    for tag in re.findall(r"<input[^>]*type=\"hidden\"[^>]*>", main):
+        name = re.search(r'name="([^"]*)"', tag)
+        value = re.search(r'value="([^"]*)"', tag)
+        if name and name[1] not in {"csrfmiddlewaretoken", "next"}:
+            found[name[1]] = value[1] if value else ""
+    return found

@@ -1,0 +1,137 @@
+"""Looking at papers: each PDF as a page of its own, as bytes, and the receipt for the printer."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from csp.decorators import csp_update
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.http import content_disposition_header
+from django.views.decorators.clickjacking import xframe_options_sameorigin
+
+from wizard import papers, progress, trail, vault
+from wizard.account.access import signed_in
+from wizard.account.signin import Actor
+from wizard.authority import single_window
+from wizard.files import load_file
+from wizard.middleware import WizardRequest
+from wizard.models import Application, Document
+from wizard.process import State
+from wizard.steps import COMMITS
+from wizard.views import application_of
+
+# The receipt says what has been handed in, so it exists from the signature on.
+HANDED_IN = frozenset(
+    {State.UNDER_REVIEW, State.RETURNED, State.DECLINED, State.ISSUED, State.ACKNOWLEDGED}
+)
+
+
+@signed_in
+def document(request: WizardRequest, number: str, key: str) -> HttpResponse:
+    """A paper in the page, with its text and a download; that it was opened goes on record."""
+    application = application_of(request, number)
+    paper = paper_of(application, key)
+    actor = cast("Actor", request.actor)
+    if paper.viewed_at is None:
+        now = single_window(actor.world).now()
+        if Document.objects.filter(pk=paper.pk, viewed_at=None).update(viewed_at=now):
+            trail.append(
+                application=application,
+                actor=actor.label,
+                action="view",
+                at=now,
+                outcome="done",
+                page=f"docs/{paper.kind}",
+                document_sha256=paper.sha256,
+            )
+    context = {
+        "nav": "apply",
+        "application": application,
+        "progress": progress.bar(application),
+        "saved": progress.saved_line(application),
+        "paper": paper,
+        "sections": papers.text(application, Document.Kind(paper.kind)).sections,
+        "continue_url": progress.step_url(application),
+    }
+    return render(request, "wizard/document.html", context)
+
+
+@xframe_options_sameorigin
+@csp_update({"frame-ancestors": ["'self'"]})
+@signed_in
+def document_pdf(request: WizardRequest, number: str, key: str) -> HttpResponse:
+    """The bytes, whole and unchanged, or a sentence that says why not."""
+    return pdf(paper_of(application_of(request, number), key), inline="download" not in request.GET)
+
+
+@signed_in
+def agreement_pdf(request: WizardRequest, number: str) -> HttpResponse:
+    """The agreement as it stands: sealed once it is signed, the draft before."""
+    application = application_of(request, number)
+    kind = Document.Kind.AGREEMENT if application.signed_at else Document.Kind.AGREEMENT_DRAFT
+    return _to_paper(application, kind)
+
+
+@signed_in
+def receipt_pdf(request: WizardRequest, number: str) -> HttpResponse:
+    """办理回执 as PDF, once everything is done."""
+    return _to_paper(application_of(request, number), Document.Kind.RECEIPT)
+
+
+@signed_in
+def receipt(request: WizardRequest, number: str) -> HttpResponse:
+    """办理回执 for the printer: who, what, when, and which papers with which hash."""
+    application = application_of(request, number)
+    if application.state not in HANDED_IN:
+        return redirect(progress.step_url(application))
+    file = load_file(application.file)
+    steps = [
+        (
+            step.title,
+            getattr(application, f"{COMMITS[step.slug].milestone}_at"),
+            COMMITS[step.slug].answers(application=application, file=file),
+        )
+        for step in progress.STEPS
+        if getattr(application, f"{COMMITS[step.slug].milestone}_at")
+    ]
+    attempts = application.attempts.filter(status="done", round=application.round).order_by("pk")
+    context = {
+        "nav": "apply",
+        "application": application,
+        "file": file,
+        "steps": steps,
+        "receipts": [(a.step, a.receipt["serial"], a.receipt["at"]) for a in attempts if a.receipt],
+        "papers": application.documents.filter(round=application.round).exclude(
+            kind=Document.Kind.AGREEMENT_DRAFT
+        ),
+        "now": single_window(cast("Actor", request.actor).world).now(),
+        "continue_url": progress.step_url(application),
+    }
+    return render(request, "wizard/receipt.html", context)
+
+
+def paper_of(application: Application, key: str) -> Document:
+    """A paper of this application by its unguessable key, else 404."""
+    if len(key) != 32 or not key.isalnum():
+        raise Http404
+    return get_object_or_404(Document, application=application, key=key)
+
+
+def pdf(paper: Document, *, inline: bool) -> HttpResponse:
+    """The response with the bytes. Raises `vault.DocumentDamaged`."""
+    content = vault.read(paper.sha256)
+    response = HttpResponse(content, content_type="application/pdf")
+    name = f"{paper.application.number} {paper.title}.pdf"
+    response["Content-Disposition"] = content_disposition_header(
+        as_attachment=not inline, filename=name
+    )
+    return response
+
+
+def _to_paper(application: Application, kind: Document.Kind) -> HttpResponse:
+    try:
+        paper = papers.ensure(application, kind)
+    except papers.NotYet:
+        raise Http404 from None
+    return redirect("document-pdf", number=application.number, key=paper.key)

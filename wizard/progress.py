@@ -1,0 +1,162 @@
+"""What a page shows of the journey: the steps bar, the timeline of the review, the way on."""
+
+from __future__ import annotations
+
+import dataclasses
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from wizard.models import Application
+from wizard.process import STEPS, State
+from wizard.singlewindow.port import ApplicationFile
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Mark:
+    """One of the four marks of the steps bar; `status` is done, now, wait, bad or todo."""
+
+    number: int
+    slug: str
+    title: str
+    status: str
+    status_text: str
+    current: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Stop:
+    """One line of the timeline; `status` is done, now, late or todo."""
+
+    title: str
+    status: str
+    status_text: str
+    when: datetime | None = None
+    note: str = ""
+    detail: str = ""
+
+
+def bar(application: Application, *, shown: str = "", bad: bool = False) -> tuple[Mark, ...]:
+    """The four marks; `shown` is the slug of the page, `bad` that it asks for a correction."""
+    state = State(application.state)
+    here = application.step_number
+    words = {
+        "done": _("已完成"),
+        "now": _("进行中"),
+        "wait": _("等待中"),
+        "bad": _("需要处理"),
+        "todo": _("未开始"),
+    }
+    marks = []
+    for number, step in enumerate(STEPS, start=1):
+        if number < here or state is State.ACKNOWLEDGED:
+            status = "done"
+        elif number > here:
+            status = "todo"
+        elif bad or state in {State.RETURNED, State.DECLINED}:
+            status = "bad"
+        else:
+            status = "wait" if state is State.UNDER_REVIEW else "now"
+        marks.append(
+            Mark(
+                number=number,
+                slug=step.slug,
+                title=str(step.title),
+                status=status,
+                status_text=words[status],
+                current=(step.slug == shown) if shown else number == here,
+            )
+        )
+    return tuple(marks)
+
+
+def timeline(application: Application, file: ApplicationFile, now: datetime) -> tuple[Stop, ...]:
+    """确认 → 制章 → 签署 → 审核 → 送达 → 收悉, with what is known and no promised time but the one.
+
+    The review has no promised time; delivery takes 约2个工作日 after it (source step 7).
+    """
+    state = State(application.state)
+    review = file.review
+    decided = application.decided_at
+    rank = {
+        State.UNDER_REVIEW: 3 if decided is None else 4,
+        State.DECLINED: 4,
+        State.ISSUED: 5,
+        State.ACKNOWLEDGED: 6,
+    }.get(state, application.step_number - 1)
+    due = review.delivery_due_on if review else None
+    late = rank == 4 and state is State.UNDER_REVIEW and due is not None and now.date() > due
+    plan = [
+        Stop(title=_("确认投保"), status="", status_text="", when=application.confirmed_at),
+        Stop(title=_("保存印章并生成协议"), status="", status_text="", when=application.sealed_at),
+        Stop(title=_("签署三方协议"), status="", status_text="", when=application.signed_at),
+        Stop(
+            title=_("中国信保审核"),
+            status="",
+            status_text="",
+            when=decided or (review.submitted_at if review else None),
+            note="" if decided or not review else _("开始"),
+            detail=_("审核没有承诺时限，结果会显示在本页") if rank == 3 else "",
+        ),
+    ]
+    if state is State.DECLINED:
+        return tuple(_dated(stop, "done") for stop in plan)
+    plan += [
+        Stop(
+            title=_("保单生效并送达"),
+            status="",
+            status_text="",
+            when=file.policy.issued_at if file.policy else None,
+            note=_delivery_note(due) if not file.policy else "",
+        ),
+        Stop(
+            title=_("确认收悉"),
+            status="",
+            status_text="",
+            when=application.acknowledged_at,
+            note="" if application.acknowledged_at else _("由您在本页完成"),
+        ),
+    ]
+    return tuple(
+        _dated(stop, "done" if at < rank else "late" if at == rank and late else "now")
+        if at <= rank
+        else _dated(stop, "todo")
+        for at, stop in enumerate(plan)
+    )
+
+
+def _delivery_note(due: object) -> str:
+    if due is None:
+        return _("审核完成后约 2 个工作日")
+    return _("约 %(day)s 前后（审核完成后约 2 个工作日）") % {"day": due}
+
+
+def _dated(stop: Stop, status: str) -> Stop:
+    words = {
+        "done": _("已完成"),
+        "now": _("进行中"),
+        "late": _("比平时慢"),
+        "todo": _("未开始"),
+    }
+    return dataclasses.replace(stop, status=status, status_text=words[status])
+
+
+def saved_line(application: Application) -> tuple[str, datetime] | None:
+    """The last thing that is safe, and when it was done: it is fine to leave."""
+    for at, text in (
+        (application.acknowledged_at, _("已确认收悉")),
+        (application.signed_at, _("协议已签署")),
+        (application.sealed_at, _("印章已保存")),
+        (application.confirmed_at, _("第 1 步已提交")),
+    ):
+        if at is not None:
+            return text, at
+    return None
+
+
+def step_url(application: Application, slug: str = "") -> str:
+    """The address of a step, of the open one without a slug."""
+    return reverse(
+        "step", kwargs={"number": application.number, "step": slug or application.step.slug}
+    )
