@@ -18,8 +18,8 @@ from django.views.decorators.http import require_POST, require_safe
 from faq.api import cacheable
 from faq.content import Content, content
 from faq.models import Entry, ErrorCode, Feedback
-from faq.search import as_code
 from faq.share import qr_file, qr_svg, share
+from faq.terms import as_code
 
 VOTE_SALT: Final = "faq.vote"
 VOTE_SECONDS: Final = 24 * 3600

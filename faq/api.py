@@ -11,7 +11,7 @@ from django.utils.cache import get_conditional_response
 from django.views.decorators.http import require_safe
 
 from faq.content import content
-from faq.search import clean
+from faq.terms import clean
 
 DEFAULT_LIMIT: Final = 5
 MOST: Final = 20

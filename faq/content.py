@@ -22,7 +22,8 @@ from faq.models import (
     Stage,
     Uncovered,
 )
-from faq.search import SURE_SHARE, Confidence, Document, Index, Result, holds
+from faq.search import SURE_SHARE, Confidence, Document, Index, Result
+from faq.terms import holds
 
 
 @dataclasses.dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from typing import Final
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from faq.search import normalise
+from faq.terms import COMMON_CHARS, normalise
 
 # A stretch may be this much longer than what it explains: 卡锁 is found in 卡已被锁.
-SLACK: Final = 2.5
+SLACK: Final = 2
 SHORTEST: Final = 2
 
 
@@ -29,6 +29,7 @@ def window(text: str, query: str) -> tuple[int, int]:
     characters, or a stretch much longer than what it holds, is no find.
     """
     wanted = {character for character in normalise(query) if character.isalnum()}
+    wanted = (wanted - COMMON_CHARS) or wanted
     # Character by character, so that positions in `text` stay what they are.
     folded = [character.lower() for character in text]
     best = (0, 0, 0)  # found, -length, -start

@@ -1,21 +1,29 @@
 """Find entries from half a sentence: character streams with BM25F weights, in process.
 
-Pure Python over `Document`s; knows neither the database nor a request. What a text is turned into
-are *terms*, grouped in streams: a new stream (pinyin, initials) is one more pair of functions.
+Pure Python over `Document`s; knows neither the database nor a request. `faq.terms` says what a text
+is made of.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import math
-import re
-import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final
 
-MAX_QUERY: Final = 200
+from faq.terms import (
+    CJK_RUN,
+    COMMON_CHARS,
+    WORD,
+    Term,
+    as_code,
+    normalise,
+    spelling,
+    terms_of,
+    words,
+)
 
 # How much a term counts, by the field of the entry in which it stands.
 FIELD_WEIGHTS: Final[dict[str, float]] = {
@@ -36,51 +44,6 @@ LIKELY_SHARE: Final = 0.5
 MAYBE_SHARE: Final = 0.35
 CLEAR_MARGIN: Final = 1.4
 LONG_SCORE: Final = 25.0
-
-# What people say around a question. Longest first; never the whole query.
-FILLERS: Final[tuple[str, ...]] = tuple(
-    sorted(
-        (
-            "怎么办",
-            "如何操作",
-            "怎么操作",
-            "如何处理",
-            "怎么处理",
-            "怎么弄",
-            "怎么回事",
-            "是什么原因",
-            "什么原因",
-            "请问一下",
-            "请问",
-            "你好",
-            "您好",
-            "麻烦",
-            "可以吗",
-            "能不能",
-            "可不可以",
-            "为什么",
-            "为啥",
-            "怎么",
-            "如何",
-            "是什么",
-            "一下",
-            "谢谢",
-        ),
-        key=len,
-        reverse=True,
-    )
-)
-_FILLER = re.compile("|".join(map(re.escape, FILLERS)))
-# Characters that say little alone; in pairs they count.
-_COMMON_CHARS: Final = frozenset(
-    "的了吗呢啊吧呀么我你您他它们是在就都也和与及或要会能把被给跟请对这那个什怎为有没不到去来上下里说还"
-)
-# Spellings that mean the same; the single window's own texts use the right-hand side.
-_SAME: Final = str.maketrans({"帐": "账", "陆": "录"})
-_CODE = re.compile(r"^([a-z])[\s_-]*(\d{3})$")
-_WORD = re.compile(r"[a-z0-9]+(?:[._:/-][a-z0-9]+)*")
-_PART = re.compile(r"[a-z]+|[0-9]+")
-_CJK = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
 
 
 class Confidence(StrEnum):
@@ -123,78 +86,18 @@ class Result:
     code: str = ""
 
 
-def clean(text: str) -> str:
-    """One spelling for what looks the same: NFKC, lower case, no invisible characters, one space.
-
-    Cut at `MAX_QUERY` characters. Never raises, whatever the text holds.
-    """
-    # Twice: what NFKC unfolds may be many times as long (U+FDFA), and it is slow on huge texts.
-    text = unicodedata.normalize("NFKC", text[: MAX_QUERY * 2])
-    visible = (
-        " " if character.isspace() else character
-        for character in text
-        if character.isspace() or unicodedata.category(character)[0] != "C"
-    )
-    return " ".join("".join(visible).lower().split())[:MAX_QUERY]
-
-
-def normalise(text: str) -> str:
-    """`clean`, without the fillers around the question unless nothing else is left."""
-    text = clean(text).translate(_SAME)
-    stripped = " ".join(_FILLER.sub(" ", text).split())
-    return stripped if any(map(str.isalnum, stripped)) else text
-
-
-def as_code(text: str) -> str:
-    """`C-103` for c103, C 103, ｃ－１０３ …; empty when the text is no error code."""
-    match = _CODE.match(clean(text).replace("‐", "-").replace("–", "-").replace("－", "-"))
-    return f"{match[1].upper()}-{match[2]}" if match else ""
-
-
-def _pairs(text: str) -> list[str]:
-    pairs = (run[at : at + 2] for run in _CJK.findall(text) for at in range(len(run) - 1))
-    return [pair for pair in pairs if not _COMMON_CHARS.issuperset(pair)]
-
-
-def _chars(text: str) -> list[str]:
-    return [c for run in _CJK.findall(text) for c in run if c not in _COMMON_CHARS]
-
-
-def _words(text: str) -> list[str]:
-    """Runs of Latin letters and digits, whole and in parts: sl.symcb.com, ie9."""
-    words: list[str] = []
-    for word in _WORD.findall(text):
-        words.append(word)
-        parts = [part for piece in re.split(r"[^a-z0-9]", word) for part in _PART.findall(piece)]
-        words += [part for part in parts if part != word and (len(part) > 1 or part.isdigit())]
-    return words
-
-
-STREAMS: Final[dict[str, Callable[[str], list[str]]]] = {
-    "pair": _pairs,
-    "char": _chars,
-    "word": _words,
-}
-
-_Term = tuple[str, str]  # stream, term
-
-
-def _terms(text: str) -> list[_Term]:
-    return [(name, term) for name, stream in STREAMS.items() for term in stream(text)]
-
-
 class Index:
     """The terms of a set of documents, ready to be asked. Immutable once built."""
 
     def __init__(self, documents: Sequence[Document]) -> None:
         self._documents = {document.slug: document for document in documents}
         self._codes = _by_code(documents)
-        self._weights: dict[_Term, dict[str, float]] = defaultdict(dict)
+        self._weights: dict[Term, dict[str, float]] = defaultdict(dict)
         lengths: dict[str, list[int]] = defaultdict(list)
-        counted: list[tuple[str, str, Counter[_Term], int]] = []
+        counted: list[tuple[str, str, Counter[Term], int]] = []
         for document in documents:
             for field, text in document.fields.items():
-                terms = _terms(_spelling(text))
+                terms = terms_of(spelling(text))
                 lengths[field].append(len(terms))
                 counted.append((document.slug, field, Counter(terms), len(terms)))
         mean = {field: max(1.0, sum(all_) / len(all_)) for field, all_ in lengths.items()}
@@ -218,7 +121,7 @@ class Index:
             level = Confidence.HIGH if hits else Confidence.LOW
             return Result(code.lower(), level, hits[:limit], code)
         query = normalise(text)
-        terms = Counter(_terms(query))
+        terms = Counter(terms_of(query))
         scores = self._scores(terms)
         ranked = sorted(scores, key=lambda slug: (-scores[slug], slug))
         explained = {slug: self._explained(query, slug) for slug in ranked[: limit * 2]}
@@ -233,7 +136,7 @@ class Index:
     def _in_stage(self, slugs: Iterable[str], stage: str) -> list[str]:
         return [slug for slug in slugs if not stage or self._documents[slug].stage == stage]
 
-    def _scores(self, terms: Mapping[_Term, int]) -> dict[str, float]:
+    def _scores(self, terms: Mapping[Term, int]) -> dict[str, float]:
         scores: dict[str, float] = defaultdict(float)
         for term, count in terms.items():
             worth = STREAM_WEIGHTS[term[0]] * self._rarity.get(term, 0.0) * min(count, 2)
@@ -244,21 +147,21 @@ class Index:
     def _explained(self, query: str, slug: str) -> float:
         """Share of the query that the entry holds: pairs and words fully, lone characters half."""
         whole = got = 0.0
-        for run in _CJK.findall(query):
+        for run in CJK_RUN.findall(query):
             known = [
                 slug in self._weights.get(("pair", run[i : i + 2]), {}) for i in range(len(run) - 1)
             ]
             for at, character in enumerate(run):
-                weight = 0.3 if character in _COMMON_CHARS else 1.0
+                weight = 0.3 if character in COMMON_CHARS else 1.0
                 whole += weight
                 if (at and known[at - 1]) or (at < len(known) and known[at]):
                     got += weight
                 elif slug in self._weights.get(("char", character), {}):
                     got += weight / 2
-        for word in _WORD.findall(query):
+        for word in WORD.findall(query):
             size = min(len(word), 6) / 2
             whole += size
-            parts = [term for term in _words(word) if slug in self._weights.get(("word", term), {})]
+            parts = [term for term in words(word) if slug in self._weights.get(("word", term), {})]
             if word in parts:
                 got += size
             elif parts:
@@ -285,12 +188,6 @@ class Index:
         return Confidence.MIDDLE if share >= MAYBE_SHARE else Confidence.LOW
 
 
-def holds(query: str, term: str) -> bool:
-    """Whether a normalised query names the term; Latin terms as whole words only."""
-    term = _spelling(term)
-    return term in (_words(query) if term.isascii() else query)
-
-
 def _by_code(documents: Iterable[Document]) -> dict[str, list[str]]:
     """Slugs by error code, the primary answer first."""
     places: dict[str, list[tuple[int, str]]] = defaultdict(list)
@@ -298,8 +195,3 @@ def _by_code(documents: Iterable[Document]) -> dict[str, list[str]]:
         for code, place in document.codes.items():
             places[code].append((place, document.slug))
     return {code: [slug for _place, slug in sorted(found)] for code, found in places.items()}
-
-
-def _spelling(text: str) -> str:
-    """A document's text in the same spelling as a query, at any length."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_SAME)

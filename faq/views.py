@@ -13,10 +13,11 @@ from django.views.decorators.http import require_safe
 
 from faq.answers import demo_starts
 from faq.browser import describe
-from faq.content import Found, content
+from faq.content import Content, Found, content
 from faq.models import Entry
-from faq.search import Confidence, as_code, clean
+from faq.search import MAYBE_SHARE, Confidence
 from faq.share import Share, share
+from faq.terms import as_code, clean
 
 MOST_HITS: Final = 10
 FEWEST_HITS: Final = 3
@@ -25,6 +26,7 @@ MOST_GUESSES: Final = 5
 WORTH_SHOWING: Final = 0.25
 # On the page that says “nothing found”: entries that explain at least this much of the query.
 PERHAPS: Final = 0.45
+FEW_WORDS: Final = 8  # characters
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -58,9 +60,9 @@ def search(request: HttpRequest) -> HttpResponse:
         return redirect("faq:home")
     held = content()
     found = held.search(query, limit=MOST_HITS)
-    context = {"nav": "faq", "query": query, "found": found, "all_stages": held.stage_counts()}
+    context = {"nav": "faq", "query": found.result.code or query, "found": found}
     if found.result.confidence is Confidence.LOW:
-        return render(request, "faq/none.html", {**context, **_nothing(found)})
+        return render(request, "faq/none.html", {**context, **_nothing(held, found)})
     shown = worth_showing(found)
     stages = held.stage_counts(shown)
     stage = request.GET.get("stage", "")
@@ -80,7 +82,11 @@ def worth_showing(found: Found) -> list[Entry]:
     """The hits that a person should see, best first: all near the best, a few when unsure."""
     hits = list(zip(found.result.hits, found.entries, strict=True))
     if found.result.confidence is not Confidence.HIGH:
-        return [entry for _hit, entry in hits[:MOST_GUESSES]]
+        return [
+            entry
+            for place, (hit, entry) in enumerate(hits[:MOST_GUESSES])
+            if place < FEWEST_HITS or hit.explained >= MAYBE_SHARE
+        ]
     best = hits[0][0].score
     return [
         entry
@@ -89,15 +95,19 @@ def worth_showing(found: Found) -> list[Entry]:
     ]
 
 
-def _nothing(found: Found) -> dict[str, object]:
+def _nothing(held: Content, found: Found) -> dict[str, object]:
+    """What the page says instead of results; a few words on a topic not ours get no guess."""
+    guess = found.uncovered is None or len(found.result.query) > FEW_WORDS
     perhaps = [
         entry
         for hit, entry in zip(found.result.hits, found.entries, strict=True)
-        if hit.explained >= PERHAPS
+        if guess and hit.explained >= PERHAPS
     ]
     return {
         "perhaps": perhaps[:FEWEST_HITS],
         "starts": demo_starts([found.code]) if found.code else [],
+        "stages": held.stage_counts(),
+        "total": len(held.of_kind(Entry.Kind.FAQ)),
     }
 
 
@@ -168,7 +178,7 @@ def contact(request: HttpRequest) -> HttpResponse:
 def guide(request: HttpRequest) -> HttpResponse:
     """The seven steps of the source's guide on one page."""
     held = content()
-    steps = [(entry, held.named(entry.related)) for entry in held.of_kind(Entry.Kind.GUIDE)]
+    steps = [(entry, _questions(held, entry)) for entry in held.of_kind(Entry.Kind.GUIDE)]
     return render(request, "faq/guide.html", {"nav": "faq", "steps": steps})
 
 
@@ -187,10 +197,15 @@ def guide_step(request: HttpRequest, number: int) -> HttpResponse:
         "steps": steps,
         "earlier": number - 1,
         "later": number + 1 if number < len(steps) else 0,
-        "related": held.named(entry.related),
+        "related": _questions(held, entry),
         "share": share(request, entry),
     }
     return render(request, "faq/guide_step.html", context)
+
+
+def _questions(held: Content, step: Entry) -> list[Entry]:
+    """What people ask about a step of the guide: its related entries without other steps."""
+    return [entry for entry in held.named(step.related) if entry.kind != Entry.Kind.GUIDE]
 
 
 def _lines(request: HttpRequest, entries: list[Entry]) -> list[Line]:

@@ -11,7 +11,7 @@ from faq import markup
 from faq.content import content
 from faq.highlight import highlight as highlight_text
 from faq.models import Entry
-from faq.search import as_code
+from faq.terms import as_code
 
 register = template.Library()
 
