@@ -78,8 +78,7 @@
 
   /* 检测页：把电脑时间与服务器时间比一比，差 2 分钟以上就说出来。 */
   function compareClocks(row) {
-    var started = performance.timing ? performance.timing.responseStart : Date.now();
-    var minutes = Math.round((started - row.dataset.clock * 1000) / 60000);
+    var minutes = Math.round((Date.now() - row.dataset.clock * 1000) / 60000);
     var off = Math.abs(minutes) >= 2;
     each('[data-clock-yours]', function (cell) {
       cell.textContent = minutes === 0 ? cell.dataset.same : (minutes > 0 ? cell.dataset.fast : cell.dataset.slow).replace('0', Math.abs(minutes));
