@@ -10,6 +10,7 @@ import pytest
 
 from tests.singlewindow.cast import Authority, Exporter
 from wizard.singlewindow.embedded import Engine
+from wizard.singlewindow.simulator import secrecy
 from wizard.singlewindow.simulator.store import Store
 
 
@@ -19,6 +20,12 @@ def _in_memory(_: Path) -> Authority:
 
 def _in_a_file(folder: Path) -> Authority:
     return Engine(Store(folder / "simulator.sqlite3"))
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody attacks the PINs of these worlds."""
+    monkeypatch.setattr(secrecy, "COST", 2)
 
 
 # A new adapter joins the whole suite by one line here.

@@ -28,9 +28,7 @@ def desk(authority: Authority) -> SingleWindow:
 
 @pytest.fixture
 def serial(desk: SingleWindow) -> str:
-    card = desk.reader().card
-    assert card
-    return card.serial
+    return card_of(desk, CardKind.LEGAL)
 
 
 def test_the_card_in_the_reader_tells_who_it_belongs_to(desk: SingleWindow) -> None:
@@ -39,7 +37,7 @@ def test_the_card_in_the_reader_tells_who_it_belongs_to(desk: SingleWindow) -> N
     assert reader.reader_connected
     assert reader.clock_correct
     assert reader.card in reader.cards
-    assert reader.card
+    assert reader.card is not None
     assert reader.card.kind is CardKind.LEGAL
     assert reader.card.enterprise_name == "广东示例虚舟灯饰有限公司"
     assert not reader.card.locked
@@ -62,9 +60,7 @@ def test_wrong_pins_count_down_and_lock_at_the_limit(desk: SingleWindow, serial:
     assert left == [{"tries_left": 4}, {"tries_left": 3}, {"tries_left": 2}, {"tries_left": 1}]
     refused(FaultCode.CARD_LOCKED, desk.sign_in_with_card, serial=serial, pin=WRONG_PIN)
     refused(FaultCode.CARD_LOCKED, desk.sign_in_with_card, serial=serial, pin=PIN)
-    card = desk.reader().card
-    assert card
-    assert card.locked
+    assert desk.reader().cards[0].locked
 
 
 def test_the_right_pin_sets_the_counter_back(desk: SingleWindow, serial: str) -> None:
@@ -222,8 +218,8 @@ def test_changing_the_pin_ends_the_other_sign_ins_with_the_card(
     other = sign_in(owner.authority, owner.world, CardKind.LEGAL)
     owner.window.change_pin(token=owner.token, old_pin=PIN, new_pin=OWN_PIN)
     refused(FaultCode.SESSION_EXPIRED, owner.window.enterprise, token=other.token)
-    assert owner.window.enterprise(token=owner.token)
-    assert owner.window.enterprise(token=colleague.token)
+    assert owner.window.enterprise(token=owner.token) == owner.signin.enterprise
+    assert owner.window.enterprise(token=colleague.token) == colleague.signin.enterprise
 
 
 # --- 无卡用户
@@ -277,7 +273,7 @@ def test_the_card_centre_ends_the_sign_ins_with_that_card_only(
 ) -> None:
     getattr(owner.authority, visit)(owner.world, owner.signin.card_serial)
     refused(FaultCode.SESSION_EXPIRED, owner.window.enterprise, token=owner.token)
-    assert owner.window.enterprise(token=colleague.token)
+    assert owner.window.enterprise(token=colleague.token) == colleague.signin.enterprise
 
 
 def test_a_token_is_dead_with_its_world(owner: Exporter) -> None:
