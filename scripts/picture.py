@@ -13,27 +13,20 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.e2e.site import Site  # noqa: E402 - the repository's root is on the path only now
+from tests.e2e.exporter import Exporter  # noqa: E402 - the root is on the path only now
+from tests.e2e.site import Site  # noqa: E402
 
 SIZE: ViewportSize = {"width": 1366, "height": 900}
 PERSONA = "P01"
 
 
-def open_first_step(page: Page, url: str, *, persona: str) -> None:
+def open_first_step(page: Page, *, persona: str) -> None:
     """From the demo console to the first step of the wizard, as a visitor would."""
-    page.goto(f"{url}/demo/")
-    card = page.locator(f'[data-persona="{persona}"]').first
-    card.locator('button[type="submit"], button:not([type])').first.click()
-    page.wait_for_load_state()
-    pin = page.locator('input[type="password"]').first
-    if pin.is_visible():
-        pin.fill("88888888")
-        page.locator('main form button[type="submit"]').first.click()
-        page.wait_for_load_state()
-    start = page.locator('main a[href^="/apply/"]').first
-    if "/apply/" not in page.url and start.is_visible():
-        start.click()
-        page.wait_for_load_state()
+    visitor = Exporter(page, axe=lambda _page: None)
+    visitor.starts_persona(persona)
+    visitor.signs_in()
+    visitor.opens_the_pending_application()
+    page.wait_for_url("**/apply/**")
 
 
 def main() -> None:
@@ -51,11 +44,11 @@ def main() -> None:
             executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
         )
         try:
-            page = browser.new_page(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
+            page = browser.new_page(base_url=site.url, viewport=SIZE, locale="zh-CN")
             if options.path:
-                page.goto(f"{site.url}{options.path}")
+                page.goto(options.path)
             else:
-                open_first_step(page, site.url, persona=options.persona)
+                open_first_step(page, persona=options.persona)
             page.screenshot(path=options.out)
             print(f"{options.out} shows {page.title()}")
         finally:

@@ -38,6 +38,9 @@ settings.STATIC_ROOT.mkdir()  # WhiteNoise warns when it is missing
 
 # conftest files below this one import models before pytest-django would set Django up.
 django.setup()
+# An xdist worker inherits this environment, and pytest-django must not read settings in it before
+# the worker got a folder of its own above.
+del os.environ["DJANGO_SETTINGS_MODULE"]
 
 
 def pytest_unconfigure() -> None:
