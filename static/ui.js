@@ -76,6 +76,17 @@
     location.reload();
   });
 
+  /* 填一项，存一项：离开、断电都不丢。存不上不打扰，下一项再试。 */
+  d.addEventListener('change', function (e) {
+    var form = e.target.form, data;
+    if (!form || form.dataset.autosave === undefined) return;
+    data = new FormData(form);
+    data.set('draft', 'auto');
+    fetch(form.action, { method: 'POST', body: data }).then(function (answer) {
+      each('[data-autosaved]', function (note) { note.hidden = answer.status !== 204; });
+    }, function () {});
+  });
+
   /* 检测页：把电脑时间与服务器时间比一比，差 2 分钟以上就说出来。 */
   function compareClocks(row) {
     var minutes = Math.round((Date.now() - row.dataset.clock * 1000) / 60000);
@@ -83,7 +94,7 @@
     each('[data-clock-yours]', function (cell) {
       cell.textContent = minutes === 0 ? cell.dataset.same : (minutes > 0 ? cell.dataset.fast : cell.dataset.slow).replace('0', Math.abs(minutes));
     });
-    each('[data-clock-show]', function (part) { part.hidden = part.dataset.clockShow !== (off ? 'off' : 'ok'); });
+    each('[data-clock-show]', function (part) { part.hidden = part.dataset.clockShow.indexOf(off ? 'off' : 'ok') < 0; });
   }
 
   d.addEventListener('DOMContentLoaded', function () {

@@ -7,14 +7,20 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
+from html import escape
 from typing import Any, NamedTuple
 
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField, CheckboxInput, Select, Textarea
+from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.utils.html import format_html, format_html_join
+from django.urls import get_script_prefix, get_urlconf
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
+
+from wizard.context import frame_without_request
 
 register = template.Library()
 
@@ -64,6 +70,24 @@ def icon(name: str, extra: str = "") -> SafeString:
     `extra` is one more class (`flip` turns an arrow round). Text beside the icon says the same.
     """
     return _icon(name, extra)
+
+
+# --- parts of the frame that are the same on every page -----------------------------------------
+
+
+@register.simple_tag
+def fragment(name: str, key: str = "") -> SafeString:
+    """`{% fragment "foot" %}`: templates/partials/<name>.html, drawn once per process.
+
+    For parts that depend on nothing but language, links and `key` (few values, never a visitor's
+    text): translating the same words for every page was half of the frame's cost.
+    """
+    return _fragment(name, key, get_language(), get_urlconf(), get_script_prefix(), settings.DEMO)
+
+
+@functools.lru_cache(maxsize=256)
+def _fragment(name: str, key: str, *_where: object) -> SafeString:
+    return render_to_string(f"partials/{name}.html", {**frame_without_request(), "key": key})
 
 
 # --- how values are written ---------------------------------------------------------------------
@@ -176,19 +200,18 @@ def control(field: BoundField, extra: str = "") -> SafeString:
     attrs = _attributes(field, extra)
     value = field.value()
     if isinstance(widget, CheckboxInput):
-        checked = {"checked": True} if widget.check_test(value) else {}
-        return format_html("<input{}>", _flat({"type": "checkbox", **attrs, **checked}))
+        return _tag("input", {"type": "checkbox", **attrs, "checked": widget.check_test(value)})
     if isinstance(widget, Select) and not widget.allow_multiple_selected:
-        return format_html("<select{}>{}</select>", _flat(attrs), _options(widget.choices, value))
+        return _tag("select", attrs, inner=_options(widget.choices, value))
     if isinstance(widget, Textarea):
         # The first line break after the tag is dropped by browsers: ours, not the user's.
-        text = "" if value is None else str(value)
-        return format_html("<textarea{}>\n{}</textarea>", _flat(attrs), text)
+        text = "" if value is None else escape(str(value))
+        return _tag("textarea", attrs, inner=f"\n{text}")
     kind = getattr(widget, "input_type", None)
     if kind is None or getattr(widget, "allow_multiple_selected", False):
         return field.as_widget()
-    shown = {} if kind == "password" or value in {None, ""} else {"value": value}
-    return format_html("<input{}>", _flat({"type": kind, **attrs, **shown}))
+    empty = kind == "password" or value is None or value == ""
+    return _tag("input", {"type": kind, **attrs, "value": False if empty else value})
 
 
 @register.filter
@@ -200,19 +223,20 @@ def chosen(field: BoundField, key: object) -> bool:
 
 def _attributes(field: BoundField, extra: str) -> dict[str, Any]:
     own: Mapping[str, Any] = field.field.widget.attrs
+    auto_id, wrong = field.auto_id, bool(field.errors)
     described = [str(own["aria-describedby"])] if "aria-describedby" in own else []
     if field.help_text:
-        described.append(f"{field.auto_id}-h")
-    if field.errors:
-        described.append(f"{field.auto_id}-e")
+        described.append(f"{auto_id}-h")
+    if wrong:
+        described.append(f"{auto_id}-e")
     classes = " ".join(filter(None, (_base_class(field), str(own.get("class", "")), extra)))
     attrs: dict[str, Any] = {
         **own,
-        "id": field.auto_id,
+        "id": auto_id,
         "name": field.html_name,
         "class": classes or False,
         "aria-describedby": " ".join(described) or False,
-        "aria-invalid": "true" if field.errors else False,
+        "aria-invalid": "true" if wrong else False,
     }
     if field.field.disabled:
         attrs["disabled"] = True
@@ -223,26 +247,25 @@ def _base_class(field: BoundField) -> str:
     return "" if isinstance(field.field.widget, CheckboxInput) else "in"
 
 
-def _flat(attrs: Mapping[str, Any]) -> SafeString:
-    """` a="1" b`: False and None leave the attribute out, True gives it without a value."""
-    return format_html_join(
-        "",
-        "{}",
-        (
-            (format_html(" {}", key) if value is True else format_html(' {}="{}"', key, value),)
-            for key, value in attrs.items()
-            if value is not False and value is not None
-        ),
+def _tag(name: str, attrs: Mapping[str, Any], *, inner: str | None = None) -> SafeString:
+    """The element; False and None leave an attribute out, True gives it without a value.
+
+    `inner` is HTML already. Plain `html.escape`, because Django's looks out for lazy texts and is
+    slower.
+    """
+    flat = "".join(
+        f" {key}" if value is True else f' {key}="{escape(str(value))}"'
+        for key, value in attrs.items()
+        if value is not False and value is not None
     )
+    end = "" if inner is None else f"{inner}</{name}>"
+    return SafeString(f"<{name}{flat}>{end}")
 
 
-def _options(choices: Iterable[Any], selected: object) -> SafeString:
+def _options(choices: Iterable[Any], selected: object) -> str:
     chosen = "" if selected is None else str(selected)
-    return format_html_join(
-        "",
-        '<option value="{}"{}>{}</option>',
-        (
-            (key, SafeString(" selected") if str(key) == chosen else "", label)
-            for key, label in choices
-        ),
+    return "".join(
+        f'<option value="{escape(str(key))}"{" selected" if str(key) == chosen else ""}>'
+        f"{escape(str(label))}</option>"
+        for key, label in choices
     )
