@@ -27,7 +27,7 @@ from wizard.singlewindow.simulator.working_days import BEIJING
 
 MONDAY: Final = datetime(2026, 11, 23, 10, 0, tzinfo=BEIJING)
 PIN: Final = "88888888"
-OWN_PIN: Final = "20261123"
+OWN_PIN: Final = "27182818"
 WRONG_PIN: Final = "13572468"
 DECLARATION: Final = hashlib.sha256(b"declaration").hexdigest()
 AGREEMENT: Final = hashlib.sha256(b"agreement").hexdigest()

@@ -178,8 +178,7 @@ class Calls:
             write = Write(visit=visit, session=session, company=company, number=number)
             rule(write)
             receipt = self._receipt(write, operation, key)
-            transaction.remember(company.profile.uscc, digest, receipt)
-            return receipt
+            return transaction.remember(company.profile.uscc, digest, receipt)
 
         with self._weather(operation):
             return self._change(

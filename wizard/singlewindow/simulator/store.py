@@ -105,12 +105,14 @@ class Transaction:
         """Digest of the request and receipt that belong to a key, or None."""
         return _answer(self._connection, self._id, uscc, key)
 
-    def remember(self, uscc: str, digest: str, receipt: Receipt) -> None:
-        """Keep the receipt under its key for ever."""
+    def remember(self, uscc: str, digest: str, receipt: Receipt) -> Receipt:
+        """Keep the receipt under its key for ever; returns it as it will be read again."""
+        body = dump_receipt(receipt)
         self._connection.execute(
             "INSERT INTO answer VALUES (?, ?, ?, ?, ?)",
-            (self._id, uscc, receipt.key, digest, dump_receipt(receipt)),
+            (self._id, uscc, receipt.key, digest, body),
         )
+        return load_receipt(body)
 
     def log(self, request: Request) -> None:
         """Note a request; only the newest `LOGGED_REQUESTS` or so of a world are kept."""
