@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
-from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
 
 @register()
-def demo_is_off_in_production(
-    app_configs: Sequence[AppConfig] | None, **kwargs: Any
-) -> list[CheckMessage]:
+def demo_is_off_in_production(**kwargs: Any) -> list[CheckMessage]:
     """The demo console moves clocks and unlocks cards: never beside real applications."""
     if settings.PRODUCTION and settings.DEMO:
         return [

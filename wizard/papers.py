@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import logging
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -17,6 +18,7 @@ from wizard.process import STEPS, State
 from wizard.templatetags.ui import moment
 
 Kind = Document.Kind
+log = logging.getLogger(__name__)
 
 
 class NotYet(Exception):  # noqa: N818
@@ -48,6 +50,25 @@ def ensure(application: Application, kind: Document.Kind) -> Document:
             )
     except IntegrityError:  # a parallel request was first, with the same bytes
         return Document.objects.get(application=application, kind=kind, round=application.round)
+
+
+def content(paper: Document) -> bytes:
+    """The paper's bytes. A damaged file is rendered anew, which gives the same bytes or none.
+
+    Raises `vault.DocumentDamaged` when what comes out is not what was kept.
+    """
+    try:
+        return vault.read(paper.sha256)
+    except vault.DocumentDamaged:
+        log.exception("document damaged: %s", paper.key)
+        try:
+            again = documents.pdf(text(paper.application, Kind(paper.kind)))
+        except NotYet:
+            raise vault.DocumentDamaged(paper.sha256) from None
+        if again.sha256 != paper.sha256:
+            raise
+        vault.keep(again.content, replace=True)
+        return again.content
 
 
 def text(application: Application, kind: Document.Kind) -> documents.Paper:

@@ -8,19 +8,21 @@ from csp.decorators import csp_update
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from wizard import papers, progress, trail, vault
 from wizard.account.access import signed_in
 from wizard.account.signin import Actor
-from wizard.authority import single_window
+from wizard.authority import world_now
 from wizard.files import load_file
 from wizard.middleware import WizardRequest
-from wizard.models import Application, Document
-from wizard.process import State
+from wizard.models import Application, Attempt, Document
+from wizard.process import STEPS, State
 from wizard.steps import COMMITS
 from wizard.views import application_of
 
+KEY_LENGTH = 32
 # The receipt says what has been handed in, so it exists from the signature on.
 HANDED_IN = frozenset(
     {State.UNDER_REVIEW, State.RETURNED, State.DECLINED, State.ISSUED, State.ACKNOWLEDGED}
@@ -34,7 +36,7 @@ def document(request: WizardRequest, number: str, key: str) -> HttpResponse:
     paper = paper_of(application, key)
     actor = cast("Actor", request.actor)
     if paper.viewed_at is None:
-        now = single_window(actor.world).now()
+        now = world_now(actor.world)
         if Document.objects.filter(pk=paper.pk, viewed_at=None).update(viewed_at=now):
             trail.append(
                 application=application,
@@ -86,26 +88,28 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
     if application.state not in HANDED_IN:
         return redirect(progress.step_url(application))
     file = load_file(application.file)
+    done = application.attempts.filter(status=Attempt.Status.DONE, round=application.round)
+    serials = {attempt.step: attempt.receipt["serial"] for attempt in done if attempt.receipt}
     steps = [
-        (
-            step.title,
-            getattr(application, f"{COMMITS[step.slug].milestone}_at"),
-            COMMITS[step.slug].answers(application=application, file=file),
-        )
-        for step in progress.STEPS
+        {
+            "title": step.title,
+            "at": getattr(application, f"{COMMITS[step.slug].milestone}_at"),
+            "serial": serials.get(step.slug, ""),
+            "answers": COMMITS[step.slug].answers(application),
+        }
+        for step in STEPS
         if getattr(application, f"{COMMITS[step.slug].milestone}_at")
     ]
-    attempts = application.attempts.filter(status="done", round=application.round).order_by("pk")
     context = {
         "nav": "apply",
         "application": application,
         "file": file,
         "steps": steps,
-        "receipts": [(a.step, a.receipt["serial"], a.receipt["at"]) for a in attempts if a.receipt],
+        "serial": list(serials.values())[-1] if serials else "",
         "papers": application.documents.filter(round=application.round).exclude(
             kind=Document.Kind.AGREEMENT_DRAFT
         ),
-        "now": single_window(cast("Actor", request.actor).world).now(),
+        "now": world_now(application.world),
         "continue_url": progress.step_url(application),
     }
     return render(request, "wizard/receipt.html", context)
@@ -113,14 +117,22 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
 
 def paper_of(application: Application, key: str) -> Document:
     """A paper of this application by its unguessable key, else 404."""
-    if len(key) != 32 or not key.isalnum():
+    if len(key) != KEY_LENGTH or not key.isalnum():
         raise Http404
     return get_object_or_404(Document, application=application, key=key)
 
 
 def pdf(paper: Document, *, inline: bool) -> HttpResponse:
-    """The response with the bytes. Raises `vault.DocumentDamaged`."""
-    content = vault.read(paper.sha256)
+    """The response with the bytes; a damaged paper is never handed out as a good one."""
+    try:
+        content = papers.content(paper)
+    except vault.DocumentDamaged:
+        return HttpResponse(
+            _("这份文件的存档已损坏，没有下载。请联系客服 010-95198，报投保申请号 %(number)s。")
+            % {"number": paper.application.number},
+            content_type="text/plain; charset=utf-8",
+            status=503,
+        )
     response = HttpResponse(content, content_type="application/pdf")
     name = f"{paper.application.number} {paper.title}.pdf"
     response["Content-Disposition"] = content_disposition_header(

@@ -12,6 +12,9 @@ from wizard.models import Application
 from wizard.process import STEPS, State
 from wizard.singlewindow.port import ApplicationFile
 
+# Positions in the timeline.
+REVIEWING, DELIVERING = 3, 4
+
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Mark:
@@ -80,13 +83,15 @@ def timeline(application: Application, file: ApplicationFile, now: datetime) -> 
     review = file.review
     decided = application.decided_at
     rank = {
-        State.UNDER_REVIEW: 3 if decided is None else 4,
+        State.UNDER_REVIEW: REVIEWING if decided is None else DELIVERING,
         State.DECLINED: 4,
         State.ISSUED: 5,
         State.ACKNOWLEDGED: 6,
     }.get(state, application.step_number - 1)
     due = review.delivery_due_on if review else None
-    late = rank == 4 and state is State.UNDER_REVIEW and due is not None and now.date() > due
+    late = (
+        rank == DELIVERING and state is State.UNDER_REVIEW and due is not None and now.date() > due
+    )
     plan = [
         Stop(title=_("确认投保"), status="", status_text="", when=application.confirmed_at),
         Stop(title=_("保存印章并生成协议"), status="", status_text="", when=application.sealed_at),
@@ -97,7 +102,7 @@ def timeline(application: Application, file: ApplicationFile, now: datetime) -> 
             status_text="",
             when=decided or (review.submitted_at if review else None),
             note="" if decided or not review else _("开始"),
-            detail=_("审核没有承诺时限，结果会显示在本页") if rank == 3 else "",
+            detail=_("审核没有承诺时限，结果会显示在本页") if rank == REVIEWING else "",
         ),
     ]
     if state is State.DECLINED:

@@ -27,7 +27,7 @@ def env_str(name: str, default: str = "") -> str:
 
 
 def env_bool(name: str, *, default: bool) -> bool:
-    """True for 1/true/yes/on, False for 0/false/no/off; anything else stops the start with a reason."""
+    """True for 1/true/yes/on, False for 0/false/no/off; other values stop the start."""
     text = os.environ.get(name, "").strip().lower()
     if not text:
         return default
@@ -150,7 +150,7 @@ DATABASES: dict[str, dict[str, Any]] = {
         "OPTIONS": {
             "transaction_mode": "IMMEDIATE",
             "timeout": 10,
-            # FULL: an acknowledged step survives a power cut (quality.md: NORMAL lost 142 of 2,866).
+            # FULL: an acknowledged step survives a power cut; NORMAL lost 142 of 2,866.
             # recursive_triggers: REPLACE must not slip past the append-only triggers.
             "init_command": (
                 "PRAGMA journal_mode=WAL;PRAGMA synchronous=FULL;PRAGMA foreign_keys=ON;"

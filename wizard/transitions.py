@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from wizard import papers, trail
 from wizard.account.signin import Actor
-from wizard.authority import single_window
+from wizard.authority import single_window, world_now
 from wizard.files import dump_file, dump_receipt
 from wizard.models import Application, Attempt, Draft, World
 from wizard.process import MOVES, Action, State, current_step, move
@@ -74,7 +74,7 @@ def commit_step(
     window = single_window(actor.world)
     if settle(application=application, actor=actor):
         return Outcome.ALREADY_DONE
-    facts = commit.facts(application=application, cleaned=cleaned)
+    facts = commit.facts(application)
     attempt = _open(application=application, step=step.slug, actor=actor, token=token, facts=facts)
     call = Call(
         window=window,
@@ -155,7 +155,7 @@ def reopen(*, application: Application, actor: Actor) -> Outcome:
             application=application,
             actor=actor.label,
             action=Action.REOPEN,
-            at=single_window(actor.world).now(),
+            at=world_now(actor.world),
             outcome="done",
         )
     return Outcome.DONE

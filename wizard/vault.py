@@ -17,14 +17,16 @@ class DocumentDamaged(Exception):  # noqa: N818
     """The stored bytes are missing or no longer have the hash they were stored under."""
 
 
-def keep(content: bytes) -> str:
+def keep(content: bytes, *, replace: bool = False) -> str:
     """Store the bytes and return their SHA-256 (64 hex digits); the same bytes are stored once.
+
+    `replace` writes again what is there already: for a file that has been damaged.
 
     Written aside, synced and renamed, so that a killed process leaves no half file.
     """
     sha256 = hashlib.sha256(content).hexdigest()
-    target = _path(sha256)
-    if target.exists() and target.stat().st_size == len(content):
+    target = path_of(sha256)
+    if not replace and target.exists() and target.stat().st_size == len(content):
         os.utime(target)  # young again: `sweep` must not take it before its new row is written
         return sha256
     target.parent.mkdir(parents=True, exist_ok=True)
@@ -44,7 +46,7 @@ def keep(content: bytes) -> str:
 def read(sha256: str) -> bytes:
     """The bytes stored under `sha256`. Raises `DocumentDamaged` if they are not what they were."""
     try:
-        content = _path(sha256).read_bytes()
+        content = path_of(sha256).read_bytes()
     except FileNotFoundError as error:
         raise DocumentDamaged(sha256) from error
     if hashlib.sha256(content).hexdigest() != sha256:
@@ -71,5 +73,6 @@ def _root() -> Path:
     return Path(settings.MEDIA_ROOT) / "documents"
 
 
-def _path(sha256: str) -> Path:
+def path_of(sha256: str) -> Path:
+    """Where the bytes of this hash lie."""
     return _root() / sha256[:2] / f"{sha256}.pdf"

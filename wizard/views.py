@@ -34,6 +34,7 @@ from wizard.process import STEPS, MoveRefused, State, step_number
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.steps import COMMITS
 
+NUMBER_LIMIT = 40
 FAULT_CODES = frozenset(code.value for code in FaultCode)
 SLUGS = frozenset(step.slug for step in STEPS)
 
@@ -41,7 +42,7 @@ SLUGS = frozenset(step.slug for step in STEPS)
 def application_of(request: WizardRequest, number: str) -> Application:
     """The owner's application. Anybody else's does not exist (404, not 403)."""
     actor = cast("Actor", request.actor)
-    if not number.isprintable() or len(number) > 40:
+    if not number.isprintable() or len(number) > NUMBER_LIMIT:
         raise Http404
     owned = Application.objects.of(world=actor.world, uscc=actor.uscc)
     application = owned.filter(number=number).first()
@@ -99,8 +100,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         return self.draw(form, template="wizard/confirm_check.html")
 
     def _summary(self, step: str) -> HttpResponse:
-        file = load_file(self.application.file)
-        answers = COMMITS[step].answers(application=self.application, file=file)
+        answers = COMMITS[step].answers(self.application)
         context = self._frame(step) | {
             "answers": answers,
             "step_title": STEPS[step_number(step) - 1].title,
@@ -113,7 +113,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         return render(self.request, "wizard/summary.html", context)
 
     def _take_news_in(self) -> None:
-        """Learn what became of a lost answer and of the review; without an answer show what is known."""
+        """Learn what became of a lost answer and of the review; else show what is known."""
         application, actor = self.application, self.actor
         try:
             if transitions.settle_forgotten(application=application, actor=actor):
@@ -128,15 +128,9 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
 
     def post(self, request: HttpRequest, *args: Any, step: str, **kwargs: Any) -> HttpResponse:
         """Guard, keep what was typed, validate, commit, and lead on."""
-        if not self.actor.may_commit:
-            return blocked_page(
-                cast("WizardRequest", request), back=self.get_step_url(step), status=403
-            )
-        if self._answered_before(request.POST.get("idem", "")):
-            return SeeOther(progress.step_url(self.application))
-        stale = self._stale(step)
-        if stale is not None:
-            return stale
+        turned_away = self._turned_away(step)
+        if turned_away is not None:
+            return turned_away
         form = self.get_form(step, data=request.POST)
         if form.fields:
             self.storage.set_step_data(step, self.process_step(form))
@@ -147,6 +141,15 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         if step == "confirm" and "commit" not in request.POST:
             return SeeOther(f"{self.get_step_url(step)}?view=check")
         return self._commit(form)
+
+    def _turned_away(self, step: str) -> HttpResponse | None:
+        """Who may not commit, what was done before, and what is stale has no effect."""
+        if not self.actor.may_commit:
+            back = self.get_step_url(step)
+            return blocked_page(cast("WizardRequest", self.request), back=back, status=403)
+        if self._answered_before(self.request.POST.get("idem", "")):
+            return SeeOther(progress.step_url(self.application))
+        return self._stale(step)
 
     def _commit(self, form: forms.Form) -> HttpResponse:
         try:
@@ -245,7 +248,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             }
         )
 
-    def done(self, form_list: list[forms.Form], **kwargs: Any) -> HttpResponse:
+    def done(self, *args: Any, **kwargs: Any) -> HttpResponse:
         """formtools' last page; a process that commits per step has none."""
         return SeeOther(progress.step_url(self.application))
 
@@ -272,7 +275,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         bad = fault is not None or bool(form.errors)
         context: dict[str, Any] = self.get_context_data(form=form)
         context |= self._frame(step, bad=bad)
-        context |= COMMITS[step].page(application=self.application, file=file)
+        context |= COMMITS[step].page(self.application)
         context |= {
             "file": file,
             "rev": self.application.revision,

@@ -1,4 +1,4 @@
-"""The cast for the wizard's tests: owner, colleague and stranger, each in a browser of their own."""
+"""The cast of the wizard's tests: owner, colleague, stranger, each in an own browser."""
 
 from __future__ import annotations
 

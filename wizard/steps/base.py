@@ -9,7 +9,7 @@ from typing import Any, ClassVar, Protocol
 from django import forms
 
 from wizard.models import Application, Document
-from wizard.singlewindow.port import ApplicationFile, Receipt, SingleWindow
+from wizard.singlewindow.port import Receipt, SingleWindow
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -44,15 +44,15 @@ class StepCommit(Protocol):
     # The PDF that the commit brings about, made right after it.
     leaves: ClassVar[Document.Kind | None]
 
-    def facts(self, *, application: Application, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    def facts(self, application: Application) -> dict[str, Any]:
         """What the trail shall say about this commit: versions and hashes, no secrets."""
         ...
 
-    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+    def page(self, application: Application) -> dict[str, Any]:
         """What the step's template needs besides the form."""
         ...
 
-    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+    def answers(self, application: Application) -> tuple[Answer, ...]:
         """What the finished step says, read only."""
         ...
 

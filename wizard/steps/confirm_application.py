@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
@@ -13,7 +12,7 @@ from wizard.documents import texts, unsupported_characters
 from wizard.fields import EmailRuleField, MobileField, PersonNameField, PhoneField
 from wizard.models import Application, Document
 from wizard.process import State
-from wizard.singlewindow.port import ApplicationFile, Contact, Receipt
+from wizard.singlewindow.port import Contact, Receipt
 from wizard.steps.base import Answer, Call, StepCommit
 
 CONTACT_FIELDS: Final = ("name", "phone", "mobile", "email")
@@ -52,24 +51,26 @@ class ConfirmApplication(StepCommit):
     secrets: ClassVar = frozenset[str]()
     leaves: ClassVar = None
 
-    def facts(self, *, application: Application, cleaned: Mapping[str, Any]) -> dict[str, Any]:
-        """Which declaration, notice and consent texts were on the page (保险法 17, PIPL 17, 23)."""
+    def facts(self, application: Application) -> dict[str, Any]:
+        """Which 单证 and which texts were on the page (保险法 art. 17, PIPL art. 17 and 23)."""
         return {
+            "form_sha256": papers.ensure(application, Document.Kind.FORM).sha256,
             "declaration": texts.declaration().sha256,
             "privacy_notice": texts.privacy_notice().sha256,
             "separate_consent": texts.separate_consent().sha256,
         }
 
-    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+    def page(self, application: Application) -> dict[str, Any]:
         """The 单证, the texts that are agreed to, and why it came back if it did."""
         return papers.card(papers.ensure(application, Document.Kind.FORM)) | {
+            "form_sha256": papers.ensure(application, Document.Kind.FORM).sha256,
             "declaration": texts.declaration(),
             "notice": texts.privacy_notice(),
             "consent": texts.separate_consent(),
             "returned": application.state == State.RETURNED,
         }
 
-    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+    def answers(self, application: Application) -> tuple[Answer, ...]:
         """The contact as it was confirmed, and the two ticks."""
         contact = application.contact or {}
         told = [

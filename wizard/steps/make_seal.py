@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from wizard.documents import seal_svg
+from wizard.files import load_file
 from wizard.models import Application, Document
-from wizard.singlewindow.port import ApplicationFile, Receipt
+from wizard.singlewindow.port import Receipt
 from wizard.steps.base import Answer, Call, StepCommit
 
 # Thirteen zeros: no division has this number, and the preview is no seal yet.
@@ -30,21 +30,22 @@ class MakeSeal(StepCommit):
     secrets: ClassVar = frozenset[str]()
     leaves: ClassVar = Document.Kind.AGREEMENT_DRAFT
 
-    def facts(self, *, application: Application, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    def facts(self, application: Application) -> dict[str, Any]:
         """The name that goes on the seal."""
         return {"seal_name": application.company}
 
-    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+    def page(self, application: Application) -> dict[str, Any]:
         """A preview of the seal; its code is given by the authority when it is made."""
         return {"seal_svg": seal_svg(application.company, PREVIEW_CODE)}
 
-    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+    def answers(self, application: Application) -> tuple[Answer, ...]:
         """The seal that was made."""
-        if file.seal is None:
+        seal = load_file(application.file).seal
+        if seal is None:
             return ()
         return (
-            Answer(label=_("印章名称"), value=file.seal.name),
-            Answer(label=_("印章编码"), value=file.seal.code),
+            Answer(label=_("印章名称"), value=seal.name),
+            Answer(label=_("印章编码"), value=seal.code),
             Answer(label=_("印章类型"), value=_("企业电子印章（演示专用）")),
         )
 

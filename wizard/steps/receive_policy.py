@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
 
 from wizard import papers, progress
-from wizard.authority import single_window
+from wizard.authority import world_now
 from wizard.catalogue import explain
+from wizard.files import load_file
 from wizard.models import Application, Document
 from wizard.process import State
 from wizard.singlewindow.faults import FaultCode
-from wizard.singlewindow.port import ApplicationFile, Receipt, Stage
+from wizard.singlewindow.port import Receipt, Stage
 from wizard.steps.base import Answer, Call, StepCommit
 
 
@@ -31,14 +31,15 @@ class ReceivePolicy(StepCommit):
     secrets: ClassVar = frozenset[str]()
     leaves: ClassVar = Document.Kind.RECEIPT
 
-    def facts(self, *, application: Application, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    def facts(self, application: Application) -> dict[str, Any]:
         """The hash of the policy that was there to be read."""
         policy = papers.ensure(application, Document.Kind.POLICY)
         return {"policy_sha256": policy.sha256}
 
-    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+    def page(self, application: Application) -> dict[str, Any]:
         """Timeline and papers; the policy itself once it is there."""
-        now = single_window(application.world).now()
+        file = load_file(application.file)
+        now = world_now(application.world)
         due = file.review.delivery_due_on if file.review else None
         late = application.state == State.UNDER_REVIEW and due is not None and now.date() > due
         context: dict[str, Any] = {
@@ -55,9 +56,10 @@ class ReceivePolicy(StepCommit):
         context["serial"] = done.receipt["serial"] if done and done.receipt else ""
         return context
 
-    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+    def answers(self, application: Application) -> tuple[Answer, ...]:
         """Which policy was acknowledged."""
-        number = file.policy.number if file.policy else "—"
+        policy = load_file(application.file).policy
+        number = policy.number if policy else "—"
         return (Answer(label=_("保单号"), value=number), Answer(label=_("收悉"), value=_("已确认")))
 
     def send(self, call: Call) -> Receipt:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -11,8 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from wizard import papers
 from wizard.documents import seal_svg, texts
 from wizard.fields import PinField
+from wizard.files import load_file
 from wizard.models import Application, Document
-from wizard.singlewindow.port import ApplicationFile, Receipt
+from wizard.singlewindow.port import Receipt
 from wizard.steps.base import Answer, Call, StepCommit
 
 
@@ -35,26 +35,30 @@ class SignAgreement(StepCommit):
     secrets: ClassVar = frozenset({"pin"})
     leaves: ClassVar = Document.Kind.AGREEMENT
 
-    def facts(self, *, application: Application, cleaned: Mapping[str, Any]) -> dict[str, Any]:
+    def facts(self, application: Application) -> dict[str, Any]:
         """The hash of the very text that the page showed."""
         draft = papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)
         return {"agreement_sha256": draft.sha256}
 
-    def page(self, *, application: Application, file: ApplicationFile) -> dict[str, Any]:
+    def page(self, application: Application) -> dict[str, Any]:
         """The agreement as text and as the very PDF that will be signed."""
+        file = load_file(application.file)
         seal = file.seal
         return papers.card(papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)) | {
             "agreement": texts.agreement(file),
             "seal_svg": seal_svg(seal.name, seal.code) if seal else "",
         }
 
-    def answers(self, *, application: Application, file: ApplicationFile) -> tuple[Answer, ...]:
+    def answers(self, application: Application) -> tuple[Answer, ...]:
         """What was signed, by its hash."""
         signed = papers.ensure(application, Document.Kind.AGREEMENT)
         return (
             Answer(label=_("协议"), value=signed.title),
             Answer(label=_("我确认协议条款"), value=_("已确认")),
-            Answer(label=_("签署正文指纹（SHA-256）"), value=file.agreement_sha256),
+            Answer(
+                label=_("签署正文指纹（SHA-256）"),
+                value=load_file(application.file).agreement_sha256,
+            ),
         )
 
     def send(self, call: Call) -> Receipt:

@@ -1,0 +1,120 @@
+"""The trail and the vault: what was recorded cannot be changed without being found."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+
+from tests.worlds import Person
+from wizard import papers, trail, vault
+from wizard.models import Application, Document, Event
+from wizard.process import State
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def signed(owner: Person) -> Application:
+    return owner.application(until=State.UNDER_REVIEW)
+
+
+def test_every_step_leaves_a_line_with_actor_receipt_and_hash(signed: Application) -> None:
+    lines = list(signed.events.values_list("action", "outcome"))
+    assert lines == [
+        ("offered", "done"),
+        ("confirm", "done"),
+        ("make-seal", "done"),
+        ("sign", "done"),
+    ]
+    sign = signed.events.get(action="sign")
+    draft = signed.documents.get(kind=Document.Kind.AGREEMENT_DRAFT)
+    assert sign.document_sha256 == draft.sha256 == signed.file["agreement_sha256"]
+    assert sign.facts["receipt"].startswith("HZ-")
+    assert signed.signed_by == sign.actor
+
+
+def test_a_whole_chain_is_whole(signed: Application) -> None:
+    assert trail.first_broken(signed) is None
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "actor = 'somebody'",
+        "outcome = 'refused'",
+        "document_sha256 = 'ff'",
+        "at = '2020-01-01 00:00:00'",
+        "facts = '{}'",
+        "sequence = 9",
+        "previous = 'x'",
+    ],
+)
+def test_one_changed_field_is_found(signed: Application, change: str) -> None:
+    line = signed.events.get(action="make-seal")
+    with connection.cursor() as cursor:  # somebody who can drop the guards
+        cursor.execute("DROP TRIGGER event_no_update")
+        cursor.execute(f"UPDATE wizard_event SET {change} WHERE id = {line.pk}")
+    broken = trail.first_broken(signed)
+    assert broken is not None
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE wizard_event SET actor = 'x'",
+        "DELETE FROM wizard_event",
+        "INSERT OR REPLACE INTO wizard_event SELECT * FROM wizard_event",
+    ],
+)
+def test_the_database_itself_refuses_changes(signed: Application, statement: str) -> None:
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
+    assert trail.first_broken(signed) is None
+
+
+def test_a_world_that_is_thrown_away_lets_go_of_its_lines(signed: Application) -> None:
+    signed.world.purged_at = timezone.now()
+    signed.world.save()
+    signed.delete()
+    assert not Event.objects.filter(application_id=signed.pk).exists()
+
+
+def test_a_paper_is_rendered_once_and_kept_by_its_hash(signed: Application) -> None:
+    first = papers.ensure(signed, Document.Kind.FORM)
+    assert papers.ensure(signed, Document.Kind.FORM).pk == first.pk
+    assert vault.read(first.sha256).startswith(b"%PDF")
+
+
+@pytest.mark.parametrize("damage", [b"", b"%PDF-1.7 something else"], ids=["empty", "other"])
+def test_a_damaged_paper_is_made_again_and_never_served(
+    owner: Person, signed: Application, damage: bytes
+) -> None:
+    paper = papers.ensure(signed, Document.Kind.FORM)
+    vault.path_of(paper.sha256).write_bytes(damage)
+    with pytest.raises(vault.DocumentDamaged):
+        vault.read(paper.sha256)
+    answer = owner.client.get(f"/apply/{signed.number}/docs/{paper.key}.pdf")
+    assert answer.status_code == 200
+    assert vault.read(paper.sha256) == answer.content
+
+
+def test_a_damaged_paper_that_cannot_be_made_again_is_an_honest_answer(
+    owner: Person, signed: Application
+) -> None:
+    paper = papers.ensure(signed, Document.Kind.FORM)
+    Document.objects.filter(pk=paper.pk).update(sha256="ab" * 32)
+    answer = owner.client.get(f"/apply/{signed.number}/docs/{paper.key}.pdf")
+    assert answer.status_code == 503
+    assert "010-95198" in answer.content.decode()
+
+
+def test_what_was_opened_is_on_record_once(owner: Person, signed: Application) -> None:
+    paper = papers.ensure(signed, Document.Kind.FORM)
+    for _twice in range(2):
+        owner.client.get(f"/apply/{signed.number}/docs/{paper.key}/")
+    assert signed.events.filter(action="view").count() == 1
