@@ -90,10 +90,6 @@ def test_a_world_that_the_authority_has_lost_goes_all_the_same() -> None:
     assert "1 worlds" in purge()
 
 
-def file_of(sha256: str) -> Path:
-    return vault._path(sha256)
-
-
 def grow_old(path: Path, *, days: float = 2) -> None:
     then = (timezone.now() - timedelta(days=days)).timestamp()
     os.utime(path, (then, then))
@@ -105,9 +101,9 @@ def test_files_of_nobody_are_swept_and_those_of_a_document_stay() -> None:
     named = Document.objects.values_list("sha256", flat=True)
     orphan = vault.keep(b"%PDF-nobody's")
     for sha256 in (*named, orphan):
-        grow_old(file_of(sha256))
+        grow_old(vault.path_of(sha256))
     assert "1 files" in purge()
-    assert not file_of(orphan).exists()
+    assert not vault.path_of(orphan).exists()
     assert named
     assert all(vault.read(sha256) for sha256 in named)
 
@@ -128,7 +124,7 @@ def test_a_file_is_swept_only_when_the_last_of_its_documents_is_gone() -> None:
                 made_at=timezone.now(),
             )
         )
-    path = file_of(papers[0].sha256)
+    path = vault.path_of(papers[0].sha256)
     for owner, there_after in ((first, True), (second, False)):
         worlds.purge(owner.world)
         grow_old(path)
@@ -139,7 +135,7 @@ def test_a_file_is_swept_only_when_the_last_of_its_documents_is_gone() -> None:
 def test_a_young_file_is_left_its_row_may_be_on_its_way() -> None:
     young = vault.keep(b"%PDF-young")
     old = vault.keep(b"%PDF-kept again")
-    grow_old(file_of(old))
+    grow_old(vault.path_of(old))
     vault.keep(b"%PDF-kept again")
     purge()
     assert vault.read(young)
@@ -147,7 +143,7 @@ def test_a_young_file_is_left_its_row_may_be_on_its_way() -> None:
 
 
 def test_half_files_of_a_killed_process_are_swept() -> None:
-    half = file_of(vault.keep(b"%PDF-whole")).with_name(".aside-half")
+    half = vault.path_of(vault.keep(b"%PDF-whole")).with_name(".aside-half")
     half.write_bytes(b"%PD")
     grow_old(half)
     purge()

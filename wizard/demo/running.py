@@ -100,7 +100,8 @@ def _where(application: Application | None) -> str:
         return _("还没有登录")
     if application.state == State.ACKNOWLEDGED:
         return _("四步都已办完")
-    return _("第 %(n)d 步，共 %(all)d 步") % {"n": application.step_number, "all": len(STEPS)}
+    where = _("第 %(n)d 步，共 %(all)d 步") % {"n": application.step_number, "all": len(STEPS)}
+    return f"{where} · {State(application.state).label}"
 
 
 def _url(application: Application | None, actor: Actor | None) -> str:
