@@ -1,4 +1,4 @@
-/* 渐进增强：没有这个文件，所有流程照常可用。文字都在页面里（data-*），这里没有一句话。 */
+/* 渐进增强：没有它照常可用。文字都在页面的 data-* 里。 */
 (function () {
   'use strict';
   var d = document, root = d.documentElement, toastBox, timer;
@@ -51,7 +51,7 @@
     else { e.preventDefault(); resize(b); }
   });
 
-  /* 一份表单只交一次；15 秒没有回音，就让人再试。重复提交由服务器认出，不会办两次。 */
+  /* 只交一次；15 秒没有回音可以再试，重复由服务器认出。 */
   function release(form) {
     var b = form.querySelector('[aria-busy]');
     delete form.dataset.sent;
@@ -69,7 +69,7 @@
     }
     setTimeout(release, 15000, form);
   });
-  /* 后退时浏览器可能给出旧画面：重新向服务器要一次真实状态。 */
+  /* 后退可能给出旧画面：重新取真实状态。 */
   window.addEventListener('pageshow', function (e) {
     if (!e.persisted) return;
     [].forEach.call(d.forms, release);
@@ -87,7 +87,7 @@
     }, function () {});
   });
 
-  /* 检测页：把电脑时间与服务器时间比一比，差 2 分钟以上就说出来。 */
+  /* 检测页：与服务器时间差 2 分钟以上就说出来。 */
   function compareClocks(row) {
     var minutes = Math.round((Date.now() - row.dataset.clock * 1000) / 60000);
     var off = Math.abs(minutes) >= 2;
