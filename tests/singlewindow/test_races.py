@@ -268,6 +268,13 @@ def test_a_broken_file_is_said_to_be_no_answer(tmp_path: Path) -> None:
         engine.make_world(world="w", persona="P01", at=MONDAY)
 
 
+def test_a_place_that_cannot_hold_a_file_is_no_answer_either(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("not a folder")
+    engine = Engine(Store(tmp_path / "file" / "sim.sqlite3"))
+    with pytest.raises(OutcomeUnknown):
+        engine.has_world("w")
+
+
 def test_a_full_disk_loses_nothing_and_heals(tmp_path: Path) -> None:
     engine = Engine(Store(tmp_path / "sim.sqlite3"))
     owner = Exporter.of(engine, "P01")

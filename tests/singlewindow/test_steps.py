@@ -450,6 +450,16 @@ def test_a_number_that_is_not_the_enterprise_s_does_not_exist(owner: Exporter, n
         )
     with pytest.raises(NotFound):
         owner.stop_seal(number)
+    # Refused before anybody looks for it, it leaves nothing odd behind either.
+    colleague = owner.colleague()
+    refused(
+        FaultCode.OPERATOR_CARD,
+        window.make_seal,
+        token=colleague.token,
+        number=number,
+        key="k5",
+    )
+    refused(FaultCode.SESSION_EXPIRED, window.make_seal, token="no", number=number, key="k6")
 
 
 # --- the endings

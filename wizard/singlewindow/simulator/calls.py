@@ -37,6 +37,7 @@ class Visit:
     now: datetime
     caller: Session | None = None
     answer: str = ACCEPTED
+    about: str = ""  # the application's number, once it is known to be the caller's
 
     def enter(self, token: str, *, pin_must_be_own: bool = True) -> tuple[Session, Company]:
         """Let the token in. Raises `Fault`: SESSION_EXPIRED, PIN_CHANGE_REQUIRED."""
@@ -109,7 +110,6 @@ class Calls:
         *,
         missing: Exception,
         key: str = "",
-        number: str = "",
     ) -> T:
         """Run `rule` on the world in one transaction: all of it is kept, or nothing.
 
@@ -136,7 +136,7 @@ class Calls:
                     at=visit.now,
                     operation=operation,
                     key=key,
-                    application_number=number if visit.answer != "not-found" else "",
+                    application_number=visit.about,
                     answer=visit.answer,
                 )
             )
@@ -167,6 +167,8 @@ class Calls:
 
         def once(visit: Visit, transaction: Transaction) -> Receipt:
             session, company = visit.enter(token)
+            if any(case.number == number for case in company.cases):
+                visit.about = number
             if session.role is not SignInRole.LEGAL_CARD:
                 raise Fault(needs_card)
             known = transaction.answer(company.profile.uscc, key)
@@ -186,7 +188,6 @@ class Calls:
                 once,
                 missing=Fault(FaultCode.SESSION_EXPIRED),
                 key=key,
-                number=number,
             )
 
     @staticmethod

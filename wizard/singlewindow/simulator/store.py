@@ -168,9 +168,6 @@ class Store:
                 ":memory:", isolation_level=None, check_same_thread=False
             )
             self._prepare(self._memory)
-        else:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.touch(mode=0o600)  # the side files of WAL take the mode from here
 
     # --- reading: one statement, no lock, nothing written
 
@@ -247,20 +244,29 @@ class Store:
 
     def _connection(self) -> sqlite3.Connection:
         """This thread's own connection; a forked process never uses its parent's."""
-        if self._memory:
+        if self._path is None:
+            assert self._memory is not None  # noqa: S101 - made together with the store
             return self._memory
         if getattr(self._local, "pid", None) != os.getpid():
-            with _speaking():
-                connection = sqlite3.connect(str(self._path), isolation_level=None, timeout=0)
-                _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"))
-                connection.execute("PRAGMA synchronous=FULL")
-                self._prepare(connection)
             if hasattr(self._local, "connection"):
                 # Closing what the parent process has open could take its WAL file away.
                 self._abandoned.append(self._local.connection)
-            self._local.connection, self._local.pid = connection, os.getpid()
+            self._local.connection, self._local.pid = self._open(self._path), os.getpid()
         kept: sqlite3.Connection = self._local.connection
         return kept
+
+    def _open(self, path: Path) -> sqlite3.Connection:
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.touch(mode=0o600)  # the side files of WAL take the mode from here
+        except OSError as error:
+            raise OutcomeUnknown(f"The simulator's store cannot be opened: {error}") from error
+        with _speaking():
+            connection = sqlite3.connect(path, isolation_level=None, timeout=0)
+            _patiently(lambda: connection.execute("PRAGMA journal_mode=WAL"))
+            connection.execute("PRAGMA synchronous=FULL")
+            self._prepare(connection)
+        return connection
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
