@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import dataclasses
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 
 from wizard.authority import single_window
 from wizard.models import World
 from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import CardFace, CardKind, Reader
+from wizard.singlewindow.simulator.personas import Login, persona_named
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +49,16 @@ def look(world: World) -> Desk | None:
         cards=reader.cards,
         fault=_fault(reader),
     )
+
+
+def demo_login(world: World) -> Login | None:
+    """User name and password of the world's company, to be said aloud in a demonstration."""
+    if not settings.DEMO or not world.persona:
+        return None
+    try:
+        return persona_named(world.persona).account
+    except NotFound:
+        return None
 
 
 def kind_name(card: CardFace) -> str:

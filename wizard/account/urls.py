@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from django.urls import path
 
-from wizard.account import views_account, views_centre, views_seals, views_signin
+from wizard.account import (
+    views_account,
+    views_centre,
+    views_desk,
+    views_pin,
+    views_seals,
+    views_signin,
+)
 
 urlpatterns = [
     path("login/", views_signin.login, name="login"),
     path("login/card/", views_signin.login_card, name="login-card"),
-    path("login/card/insert/", views_signin.insert_card, name="login-insert"),
-    path("login/card/centre/", views_signin.card_centre, name="login-card-centre"),
+    path("login/card/insert/", views_desk.insert_card, name="login-insert"),
+    path("login/card/centre/", views_desk.card_centre, name="login-card-centre"),
     path("login/password/", views_signin.login_password, name="login-password"),
     path("login/nocard/", views_signin.login_nocard, name="login-nocard"),
     path("login/blocked/", views_signin.blocked, name="login-blocked"),
-    path("login/change-pin/", views_signin.change_pin, name="change-pin"),
+    path("login/change-pin/", views_pin.change_pin, name="change-pin"),
     path("logout/", views_signin.logout, name="logout"),
     path("center/", views_centre.centre, name="centre"),
     path("policies/", views_centre.policies, name="policies"),

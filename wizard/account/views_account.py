@@ -81,8 +81,8 @@ def _certify(request: WizardRequest, actor: Actor, back: Return) -> HttpResponse
         return _verify_page(request, actor, back, fault=fault)
     except OutcomeUnknown:
         # The same token again: asking once more settles it and never certifies twice.
-        fault = Fault(FaultCode.NO_RESPONSE, retryable=True)
-        return _verify_page(request, actor, back, fault=fault, token=token, status=503)
+        lost = Fault(FaultCode.NO_RESPONSE, retryable=True)
+        return _verify_page(request, actor, back, fault=lost, token=token, status=503)
     messages.success(request, _("企业实名认证成功"))
     return SeeOther(back.url or reverse("verify"))
 

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import cast
 
+from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wizard import papers
+from wizard import documents, papers
 from wizard.account import centre as content
-from wizard.account.access import signed_in
+from wizard.account.access import SeeOther, signed_in
 from wizard.account.signin import Actor
 from wizard.catalogue import explain
 from wizard.middleware import WizardRequest
@@ -73,15 +77,35 @@ def policy(request: WizardRequest, number: str) -> HttpResponse:
 @signed_in
 @require_safe
 def policy_pdf(request: WizardRequest, number: str) -> HttpResponse:
-    """To the stored PDF; only a policy that came out of an application here has one."""
-    _found, application = _find(request, number)
-    if application is None:
-        raise Http404
+    """The policy as PDF: the stored paper of its application; of an earlier year, made anew.
+
+    The same data give the same bytes, so nothing is stored for a policy without an application.
+    """
+    found, application = _find(request, number)
+    if application is not None:
+        return _stored(request, application)
+    try:
+        content = documents.pdf(documents.policy(found)).content
+    except documents.Unprintable:
+        messages.warning(
+            request, _("保单里有字库没有的字，不能生成 PDF。内容见本页，需要原件请联系小微专员")
+        )
+        return SeeOther(reverse("policy", kwargs={"number": number}))
+    response = HttpResponse(content, content_type="application/pdf")
+    disposition = content_disposition_header(
+        as_attachment="download" in request.GET, filename=f"{number}.pdf"
+    )
+    response["Content-Disposition"] = disposition or "inline"
+    return response
+
+
+def _stored(request: WizardRequest, application: Application) -> HttpResponse:
     try:
         paper = papers.ensure(application, Document.Kind.POLICY)
     except papers.NotYet:
         raise Http404 from None
-    return redirect("document-pdf", number=application.number, key=paper.key)
+    address = reverse("document-pdf", kwargs={"number": application.number, "key": paper.key})
+    return SeeOther(f"{address}?download" if "download" in request.GET else address)
 
 
 def _find(request: WizardRequest, number: str) -> tuple[Policy, Application | None]:

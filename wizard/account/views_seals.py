@@ -34,8 +34,8 @@ TITLES: Final[tuple[tuple[str, Promise], ...]] = (
     (DELETE, gettext_lazy("删除印章")),
     (ADD, gettext_lazy("新增印章")),
 )
+# After 停用 the page itself says what follows.
 DONE: Final[dict[str, Promise]] = {
-    STOP: gettext_lazy("印章已停用。下一步，请删除这枚印章"),
     DELETE: gettext_lazy("印章已删除。下一步，请新增印章"),
     ADD: gettext_lazy("新印章已生成"),
 }
@@ -134,7 +134,8 @@ def _act(
     if do == ADD and back.application is not None:
         messages.success(request, _("新印章已生成，请继续第 2 步，点“保存印章并生成协议”"))
         return SeeOther(back.url)
-    messages.success(request, str(DONE[do]))
+    if do in DONE:
+        messages.success(request, str(DONE[do]))
     return SeeOther(_address(back))
 
 
@@ -158,7 +159,7 @@ def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = ""
         context |= {
             "plan": now,
             "rows": [(seal, _draw(seal), now.action if seal == now.seal else "") for seal in kept],
-            "progress": _progress(now) if now.due else (),
+            "progress": _progress(now, none_left=not kept) if now.due else (),
             "code": FaultCode.SEAL_EXISTS.value if now.due and kept else "",
         }
     if silent:
@@ -170,10 +171,14 @@ def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = ""
     return render(request, "account/seals.html", context, status=503 if silent else 200)
 
 
-def _progress(now: Plan) -> tuple[dict[str, object], ...]:
-    """The three marks as `partials/steps_bar.html` wants them."""
+def _progress(now: Plan, *, none_left: bool) -> tuple[dict[str, object], ...]:
+    """The three marks as `partials/steps_bar.html` wants them.
+
+    With no seal there, nobody can tell whether one was deleted or there never was one.
+    """
     here = [action for action, _title in TITLES].index(now.action)
-    words = {"done": _("已完成"), "now": _("进行中"), "todo": _("未开始")}
+    done = _("没有旧印章") if none_left else _("已完成")
+    words = {"done": done, "now": _("进行中"), "todo": _("未开始")}
     marks = []
     for index, (_action, title) in enumerate(TITLES):
         status = "done" if index < here else "now" if index == here else "todo"

@@ -1,4 +1,4 @@
-"""Signing in by card or by name, what to do about the card, signing out."""
+"""Signing in by card or by name, 无卡用户, 请改用法人卡, signing out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.middleware.csrf import rotate_token
 from django.shortcuts import render
 from django.urls import reverse
@@ -24,12 +24,11 @@ from wizard.account.access import (
     blocked_page,
     never_store,
     next_of,
-    to_sign_in,
     with_next,
 )
-from wizard.account.desk import Desk, kind_name, look
-from wizard.account.forms import CardForm, ChangePinForm, PasswordForm
-from wizard.authority import control, single_window
+from wizard.account.desk import Desk, demo_login, kind_name, look
+from wizard.account.forms import CardForm, PasswordForm
+from wizard.authority import single_window
 from wizard.catalogue import explain
 from wizard.middleware import WizardRequest
 from wizard.models import World
@@ -91,7 +90,12 @@ def login_password(request: WizardRequest) -> HttpResponse:
     form = PasswordForm(request.POST if request.method == "POST" else None)
 
     def page(*, fault: Fault | FaultCode | None = None, status: int = 200) -> HttpResponse:
-        context = {"form": form, "tab": "password", "world_missing": request.world is None}
+        context = {
+            "form": form,
+            "tab": "password",
+            "world_missing": request.world is None,
+            "demo_login": demo_login(request.world) if request.world else None,
+        }
         return _page(request, "account/login_password.html", context, fault=fault, status=status)
 
     if request.method != "POST" or request.world is None or not form.is_valid():
@@ -207,44 +211,13 @@ def _page(
         "nav": "apply",
         "next": back,
         "code": explanation.code.value if explanation else (known[0] if known else ""),
+        # What the sentence at the field is too short for: cause, next step, who can help.
+        "hint": explain(FaultCode(known[0])).advise() if known and not explanation else None,
         "explanation": explanation.advise(back=back) if explanation else None,
         "has_error": bool(form.errors),
         "parked": parked.waiting(request.session),
     }
     return render(request, template, context, status=status)
-
-
-@require_POST
-def insert_card(request: WizardRequest) -> HttpResponse:
-    """换一张卡: another card of the desk into the reader, or none. Only in the demo."""
-    world = _demo_world(request)
-    serial = request.POST.get("card", "")
-    # A card that does not lie there: the page shows what does.
-    with contextlib.suppress(NotFound, OutcomeUnknown):
-        control().insert_card(world.key, serial or None)
-    return SeeOther(with_next(reverse("login-card"), next_of(request)))
-
-
-@require_POST
-def card_centre(request: WizardRequest) -> HttpResponse:
-    """制卡中心 in the demo: unlocks or renews the card in the reader."""
-    world = _demo_world(request)
-    desk = look(world)
-    if desk and desk.card and desk.card.expired:
-        control().renew_card(world.key, desk.card.serial)
-        messages.success(request, _("演示：制卡中心已更新这张卡，卡密码恢复为 8 个 8"))
-    elif desk and desk.card and desk.card.locked:
-        control().unlock_card(world.key, desk.card.serial)
-        messages.success(
-            request, _("演示：制卡中心已解锁这张卡，卡密码恢复为 8 个 8，登录后要先改成新密码")
-        )
-    return SeeOther(with_next(reverse("login-card"), next_of(request)))
-
-
-def _demo_world(request: WizardRequest) -> World:
-    if not settings.DEMO or request.world is None:
-        raise Http404
-    return request.world
 
 
 @never_store
@@ -260,70 +233,6 @@ def login_nocard(request: WizardRequest) -> HttpResponse:
 def blocked(request: WizardRequest) -> HttpResponse:
     """请改用法人卡."""
     return blocked_page(request, back=next_of(request))
-
-
-@never_store
-@require_http_methods(["GET", "HEAD", "POST"])
-def change_pin(request: WizardRequest) -> HttpResponse:
-    """修改卡密码: after an unlock before anything else, otherwise whenever one likes."""
-    actor = request.actor
-    if actor is None:
-        return to_sign_in(request)
-    if not actor.card_serial:
-        return SeeOther(reverse("account"))
-    form = ChangePinForm(request.POST if request.method == "POST" else None)
-    fault: FaultCode | None = None
-    if request.method == "POST" and form.is_valid():
-        try:
-            single_window(actor.world).change_pin(
-                token=actor.token,
-                old_pin=form.cleaned_data["old_pin"],
-                new_pin=form.cleaned_data["new_pin"],
-            )
-        except Fault as refused:
-            if refused.code in {FaultCode.CARD_LOCKED, FaultCode.SESSION_EXPIRED}:
-                signin.forget(request.session)
-                request.actor = None
-                return SeeOther(with_next(reverse("login-card"), next_of(request)))
-            _pin_error(form, refused)
-        except OutcomeUnknown:
-            fault = FaultCode.NO_RESPONSE
-        else:
-            signin.set_pin_change_required(request.session, required=False)
-            messages.success(request, _("卡密码已修改，下次登录请用新密码"))
-            return SeeOther(next_of(request) or reverse("centre"))
-    return _pin_page(request, form, fault=fault, forced=actor.pin_change_required)
-
-
-def _pin_error(form: ChangePinForm, fault: Fault) -> None:
-    """A refusal of the card, at the field it is about."""
-    field = "old_pin" if fault.code is FaultCode.WRONG_PIN else "new_pin"
-    text = str(explain(fault).title)
-    if fault.facts.get("why") == "initial":
-        text = _("新密码不能是 8 个 8 或 8 个 0，请换一个")
-    elif fault.facts.get("why") == "same":
-        text = _("新密码不能和原密码一样，请换一个")
-    form.add_error(field, ValidationError(text, code=fault.code.value))
-
-
-def _pin_page(
-    request: WizardRequest, form: ChangePinForm, *, fault: FaultCode | None, forced: bool
-) -> HttpResponse:
-    codes = [error.code for errors in form.errors.as_data().values() for error in errors]
-    known = [code for code in codes if code in FaultCode.__members__.values()]
-    back = next_of(request)
-    code = known[0] if known else fault or (FaultCode.PIN_CHANGE_REQUIRED if forced else "")
-    context = {
-        "nav": "apply",
-        "form": form,
-        "forced": forced,
-        "next": back,
-        "has_error": bool(form.errors),
-        "code": str(code),
-        "explanation": explain(fault).advise(back=back) if fault else None,
-    }
-    status = 503 if fault else 200
-    return render(request, "account/change_pin.html", context, status=status)
 
 
 @require_POST
