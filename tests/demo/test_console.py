@@ -95,7 +95,7 @@ def test_the_aside_says_where_the_demonstration_stands(presenter: Client) -> Non
     said = text(presenter)
     assert "制章失败，已有旧印章" in said
     assert "上海示例折纸文具有限公司 · 法人卡 · 新签" in said
-    assert "第 2 步，共 4 步 · 待制章" in said
+    assert "第 2 步，共 4 步 待制章" in said
     assert world.code in said
     html = presenter.get("/demo/").content.decode()
     assert f'<a class="btn p s" href="{address}">打开演示页面</a>' in html
@@ -113,7 +113,7 @@ def test_the_outcomes_are_told_in_words_and_segments(presenter: Client) -> None:
     start(presenter, "declined")
     html = presenter.get("/demo/").content.decode()
     segments = re.findall(r"<i[^>]*></i>", html[html.index('class="bars"') :])[:4]
-    assert "第 4 步，共 4 步 · 不予承保" in words(html)
+    assert "第 4 步，共 4 步 不予承保" in words(html)
     assert segments == ['<i class="on"></i>'] * 3 + ['<i class="x"></i>']
 
 

@@ -27,8 +27,8 @@ SEGMENTS = {"done": "on", "now": "on", "wait": "on", "bad": "x", "todo": ""}
 class Running:
     """`now` is None when the authority does not answer or has lost the world: only reset helps.
 
-    `facts` is company, card and kind in one line; `bars` are CSS classes of the four segments and
-    `where` says the same in words; `url` leads to the page where the demonstration stands.
+    `facts` is company, card and kind in one line; `bars` are CSS classes of the four segments,
+    `where` and `state` the same in words; `url` leads to where the demonstration stands.
     """
 
     code: str
@@ -37,6 +37,7 @@ class Running:
     facts: str
     bars: tuple[str, ...]
     where: str
+    state: str
     url: str
     now: datetime | None
     weekday: str = ""
@@ -58,6 +59,7 @@ def running(world: World, actor: Actor | None) -> Running:
         facts=" · ".join(fact for fact in facts if fact),
         bars=_bars(application),
         where=_where(application),
+        state=str(State(application.state).label) if application else "",
         url=_url(application, actor),
         now=now,
         weekday=clock.weekday(now) if now else "",
@@ -100,8 +102,7 @@ def _where(application: Application | None) -> str:
         return _("还没有登录")
     if application.state == State.ACKNOWLEDGED:
         return _("四步都已办完")
-    where = _("第 %(n)d 步，共 %(all)d 步") % {"n": application.step_number, "all": len(STEPS)}
-    return f"{where} · {State(application.state).label}"
+    return _("第 %(n)d 步，共 %(all)d 步") % {"n": application.step_number, "all": len(STEPS)}
 
 
 def _url(application: Application | None, actor: Actor | None) -> str:
