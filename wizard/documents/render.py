@@ -1,0 +1,229 @@
+"""Paper in, PDF out: one warm WeasyPrint per process, our fonts only, nothing ever fetched."""
+
+from __future__ import annotations
+
+import contextlib
+import dataclasses
+import functools
+import hashlib
+import importlib
+import logging
+import os
+import re
+import threading
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+from wizard.documents import formats
+from wizard.documents.data import Paper, Pdf
+from wizard.documents.glyphs import FONTS, MissingGlyph, Unprintable, unsupported_characters
+from wizard.documents.seal import seal_svg
+from wizard.documents.watermark import watermark
+
+STYLESHEET: Final = Path(__file__).resolve().parent / "styles" / "paper.css"
+LIBRARY_LOG: Final = "weasyprint"
+TEXT_LIMIT: Final = 2000  # characters of one value: far more than any form lets through
+GLYPH_WARNING: Final = re.compile(r"\.notdef glyph.*\(U\+([0-9A-F]{4,6})\)", re.DOTALL)
+
+log = logging.getLogger(__name__)
+_lock = threading.Lock()
+
+
+class TextTooLong(Unprintable):
+    """A value is longer than a document takes; nothing was made."""
+
+
+class NotOurs(RuntimeError):  # noqa: N818
+    """A document asked for an address. There is none it may have: a template is wrong."""
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class _Engine:
+    """WeasyPrint with our fonts and our stylesheet, made once."""
+
+    html: Any
+    fetcher: Any
+    fonts: Any
+    stylesheet: Any
+    refusal: type[BaseException]
+
+
+def pdf(paper: Paper) -> Pdf:
+    """Set a paper as PDF (tagged, PDF/UA-1): the same paper gives the same bytes.
+
+    Raises `MissingGlyph` for a character outside the bundled fonts and `TextTooLong`. Safe to call
+    from several threads; they wait for one another, since the layout library is not.
+    """
+    _refuse_unprintable(paper)
+    # The documents are Chinese whatever language the reader of the page has chosen.
+    with translation.override("zh-hans"):
+        html = render_to_string("documents/paper.html", _context(paper))
+    with _lock:
+        engine = _engine()
+        with _watched():
+            content, pages = _set(engine, html)
+    return Pdf(title=paper.title, made_at=paper.made_at, pages=pages, content=content)
+
+
+def _context(paper: Paper) -> dict[str, object]:
+    made_at = paper.made_at.astimezone(formats.BEIJING)
+    return {
+        "paper": paper,
+        "made_at": made_at.isoformat(timespec="seconds"),
+        "boxes": [
+            (box, box.seal and seal_svg(box.seal.name, box.seal.code)) for box in paper.boxes
+        ],
+    }
+
+
+def warm_up() -> None:
+    """Load library, fonts and stylesheet now instead of within the first request (about 1 s)."""
+    with _lock:
+        engine = _engine()
+        with _watched():
+            _set(engine, "<html lang=zh-CN><title>演示</title><h1>演示<h2>演示</h2><p>演示</html>")
+
+
+def self_test() -> tuple[str, ...]:
+    """What is wrong with this machine, each with what to install; empty when all is well."""
+    found = []
+    if len(list(FONTS.glob("*.ttf"))) != 4:  # noqa: PLR2004
+        found.append("The bundled fonts are incomplete: run scripts/make_fonts.py.")
+    try:
+        with _lock:
+            _engine()
+            library = importlib.import_module("weasyprint.text.ffi")
+    except OSError as error:
+        return (
+            *found,
+            f"Pango cannot be loaded ({error}): apt-get install libpango-1.0-0 libpangoft2-1.0-0.",
+        )
+    if not library.harfbuzz_subset:
+        found.append(
+            "libharfbuzz-subset is missing, a document takes seconds instead of a tenth: "
+            "apt-get install libharfbuzz-subset0."
+        )
+    return tuple(found)
+
+
+def _set(engine: _Engine, html: str) -> tuple[bytes, int]:
+    options = {"pdf_variant": "pdf/ua-1", "pdf_tags": True}
+    # An identifier that depends on nothing but the content keeps the bytes the same.
+    identifier = hashlib.sha256(html.encode()).digest()[:16]
+    try:
+        document = engine.html(string=html, url_fetcher=engine.fetcher).render(
+            font_config=engine.fonts, stylesheets=[engine.stylesheet], **options
+        )
+        content: bytes = document.write_pdf(
+            pdf_identifier=identifier, finisher=_put_watermark, **options
+        )
+    except engine.refusal as refused:
+        raise NotOurs(str(refused)) from refused
+    return content, len(document.pages)
+
+
+def _put_watermark(_document: Any, file: Any) -> None:
+    """Paint the watermark first on every page; all pages share the one stream."""
+    pydyf = importlib.import_module("pydyf")
+    stream = pydyf.Stream([watermark()], compress=True)
+    file.add_object(stream)
+    for thing in file.objects:
+        if isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/Page":
+            thing["Contents"] = pydyf.Array([stream.reference, thing["Contents"]])
+
+
+@functools.cache
+def _engine() -> _Engine:
+    """Made under the lock. The library reads its font configuration while it is imported."""
+    with _own_fontconfig():
+        weasyprint = importlib.import_module("weasyprint")
+        urls = importlib.import_module("weasyprint.urls")
+        fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
+
+    class Nothing(urls.URLFetcher):  # type: ignore[misc, name-defined]
+        """Fetches nothing: a document holds all it needs."""
+
+        def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
+            raise urls.FatalURLFetchingError(url)  # anything milder is swallowed
+
+    fetcher = Nothing()
+    with _watched():
+        stylesheet = weasyprint.CSS(
+            string=STYLESHEET.read_text("utf-8"), font_config=fonts, url_fetcher=fetcher
+        )
+    return _Engine(
+        html=weasyprint.HTML,
+        fetcher=fetcher,
+        fonts=fonts,
+        stylesheet=stylesheet,
+        refusal=urls.FatalURLFetchingError,
+    )
+
+
+@contextlib.contextmanager
+def _own_fontconfig() -> Iterator[None]:
+    """Our fonts.conf while the library loads, and only then: a browser that a test starts later
+    must find the system's fonts.
+    """
+    before = os.environ.get("FONTCONFIG_FILE")
+    os.environ["FONTCONFIG_FILE"] = str(FONTS / "fonts.conf")
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["FONTCONFIG_FILE"]
+        else:
+            os.environ["FONTCONFIG_FILE"] = before
+
+
+class _Watch(logging.Handler):
+    """Keeps what the library says while one document is made."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.said: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.said.append(record.getMessage())
+
+
+@contextlib.contextmanager
+def _watched() -> Iterator[None]:
+    """Turn the library's warning about a missing glyph into `MissingGlyph`; pass the rest on.
+
+    Only ever entered under the lock, so nobody else's words are caught.
+    """
+    library, watch = logging.getLogger(LIBRARY_LOG), _Watch()
+    level, spreads = library.level, library.propagate
+    library.addHandler(watch)
+    library.setLevel(logging.WARNING)
+    library.propagate = False
+    try:
+        yield
+    finally:
+        library.removeHandler(watch)
+        library.setLevel(level)
+        library.propagate = spreads
+    for said in watch.said:
+        if match := GLYPH_WARNING.match(said):
+            raise MissingGlyph(chr(int(match[1], 16)))
+        log.warning("%s", said)
+
+
+def _refuse_unprintable(value: object) -> None:
+    """Walk every text of the paper. Raises `MissingGlyph`, `TextTooLong`."""
+    if isinstance(value, str):
+        if len(value) > TEXT_LIMIT:
+            raise TextTooLong(f"a value of {len(value)} characters")
+        if unknown := unsupported_characters(value):
+            raise MissingGlyph(unknown[0])
+    elif isinstance(value, tuple):
+        for part in value:
+            _refuse_unprintable(part)
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            _refuse_unprintable(getattr(value, field.name))
