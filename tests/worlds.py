@@ -1,4 +1,4 @@
-"""The cast of the tests: an owner, a colleague of the same company, a stranger, each with a browser."""
+"""The cast of the tests: owner, colleague of the same company, stranger, each with a browser."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 from typing import Any
 
 from django.core.signing import get_cookie_signer
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -88,7 +87,7 @@ def signed_in(world: World, kind: CardKind = CardKind.LEGAL) -> Person:
     return Person(client=client, actor=actor)
 
 
-def hidden_fields(response: HttpResponse) -> dict[str, str]:
+def hidden_fields(response: Any) -> dict[str, str]:
     """Names and values of the page's hidden inputs inside <main>, the csrf token left out."""
     html = response.content.decode()
     main = html[html.index("<main") : html.index("</main>")]

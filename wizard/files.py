@@ -27,8 +27,3 @@ def dump_receipt(receipt: Receipt) -> dict[str, Any]:
     """JSON values of a receipt."""
     dumped: dict[str, Any] = _RECEIPT.dump_python(receipt, mode="json")
     return dumped
-
-
-def load_receipt(data: dict[str, Any]) -> Receipt:
-    """The receipt as it was dumped. Raises `pydantic.ValidationError` for anything else."""
-    return _RECEIPT.validate_python(data)

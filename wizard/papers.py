@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wizard import documents, vault
-from wizard.files import load_file, load_receipt
+from wizard.files import load_file
 from wizard.models import Application, Attempt, Document
 from wizard.process import STEPS, State
 from wizard.templatetags.ui import moment
@@ -120,7 +120,7 @@ def card(paper: Document) -> dict[str, Any]:
 
 def _receipt(application: Application) -> documents.Paper:
     done = application.attempts.filter(status=Attempt.Status.DONE, round=application.round)
-    receipts = [load_receipt(attempt.receipt) for attempt in done if attempt.receipt]
+    serials = {attempt.step: attempt.receipt["serial"] for attempt in done if attempt.receipt}
     times = {
         "confirm": application.confirmed_at,
         "seal": application.sealed_at,
@@ -129,10 +129,13 @@ def _receipt(application: Application) -> documents.Paper:
     }
     return documents.receipt(
         load_file(application.file),
+        # Not the real time of printing: the same receipt shall have the same hash.
         printed_at=application.acknowledged_at or application.created_at,
-        receipts=receipts,
         milestones=[
-            documents.Milestone(title=str(step.title), at=times[step.slug]) for step in STEPS
+            documents.Milestone(
+                title=str(step.title), at=times[step.slug], serial=serials.get(step.slug, "")
+            )
+            for step in STEPS
         ],
         files=[
             documents.SignedFile(title=paper.title, sha256=paper.sha256, at=paper.made_at)

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from typing import cast
 
-from csp.decorators import csp_update
+from csp.constants import SELF
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
-from django.views.decorators.clickjacking import xframe_options_sameorigin
 
 from wizard import papers, progress, trail, vault
 from wizard.account.access import signed_in
@@ -59,8 +58,6 @@ def document(request: WizardRequest, number: str, key: str) -> HttpResponse:
     return render(request, "wizard/document.html", context)
 
 
-@xframe_options_sameorigin
-@csp_update({"frame-ancestors": ["'self'"]})
 @signed_in
 def document_pdf(request: WizardRequest, number: str, key: str) -> HttpResponse:
     """The bytes, whole and unchanged, or a sentence that says why not."""
@@ -135,9 +132,11 @@ def pdf(paper: Document, *, inline: bool) -> HttpResponse:
         )
     response = HttpResponse(content, content_type="application/pdf")
     name = f"{paper.application.number} {paper.title}.pdf"
-    response["Content-Disposition"] = content_disposition_header(
-        as_attachment=not inline, filename=name
-    )
+    disposition = content_disposition_header(as_attachment=not inline, filename=name)
+    response["Content-Disposition"] = disposition or "attachment"
+    # Our own page shows it in an <object>; nobody else may.
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    response._csp_replace = {"frame-ancestors": [SELF]}  # type: ignore[attr-defined] # django-csp
     return response
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wizard import papers
@@ -80,8 +81,8 @@ class ConfirmApplication(StepCommit):
         ]
         return (
             *told,
-            Answer(label=_("投保声明"), value=_("已认真阅读并同意")),
-            Answer(label=_("联系人信息"), value=_("同意提供给中国信保")),
+            Answer(label=gettext("投保声明"), value=gettext("已认真阅读并同意")),
+            Answer(label=gettext("联系人信息"), value=gettext("同意提供给中国信保")),
         )
 
     def send(self, call: Call) -> Receipt:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wizard import papers
@@ -53,10 +54,10 @@ class SignAgreement(StepCommit):
         """What was signed, by its hash."""
         signed = papers.ensure(application, Document.Kind.AGREEMENT)
         return (
-            Answer(label=_("协议"), value=signed.title),
-            Answer(label=_("我确认协议条款"), value=_("已确认")),
+            Answer(label=gettext("协议"), value=signed.title),
+            Answer(label=gettext("我确认协议条款"), value=gettext("已确认")),
             Answer(
-                label=_("签署正文指纹（SHA-256）"),
+                label=gettext("签署正文指纹（SHA-256）"),
                 value=load_file(application.file).agreement_sha256,
             ),
         )

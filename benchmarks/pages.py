@@ -1,0 +1,154 @@
+"""Queries and CPU time of every wizard page, of each PDF, and of one whole flow.
+
+Run `.venv/bin/python -m benchmarks.pages`. Ratios are to a bare Django page in the same run, so
+they hold on any machine. Targets (quality.md): at most 15 queries and 6 times the bare page.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+VAR_DIR = Path(tempfile.mkdtemp(prefix="wizard-bench-"))
+os.environ["VAR_DIR"] = str(VAR_DIR)
+os.environ["DJANGO_SETTINGS_MODULE"] = "wizard.settings"
+os.environ["LOG_LEVEL"] = "ERROR"
+
+import django  # noqa: E402 - after the environment is set
+
+django.setup()
+
+from django.core.handlers.wsgi import WSGIHandler  # noqa: E402
+from django.core.management import call_command  # noqa: E402
+from django.db import connection  # noqa: E402
+
+from benchmarks.bare import bare_page_ms, get, median_ms  # noqa: E402
+from tests.worlds import CONTACT, PIN, Person, make_world, signed_in  # noqa: E402
+from wizard import documents, papers  # noqa: E402
+from wizard.models import Document  # noqa: E402
+from wizard.process import State  # noqa: E402
+
+MAX_QUERIES, MAX_RATIO = 15, 6.0
+FLOWS = 10
+
+
+def queries_of(act: Callable[[], object]) -> int:
+    """How many statements the site's database gets."""
+    count = 0
+
+    def counting(execute: Callable[..., object], *call: object) -> object:
+        nonlocal count
+        count += 1
+        return execute(*call)
+
+    with connection.execute_wrapper(counting):
+        act()
+    return count
+
+
+def pages() -> list[tuple[str, str, str]]:
+    """(name, url, cookies) of every page of the journey, each in a world that is there."""
+    found = []
+    stops = [
+        ("1 确认投保", None, "confirm"),
+        ("2 制章", State.AWAITING_SEAL, "seal"),
+        ("1 已完成", State.AWAITING_SEAL, "confirm"),
+        ("3 协议签署", State.AWAITING_SIGNATURE, "agreement"),
+        ("4 等待", State.UNDER_REVIEW, "policy"),
+        ("4 已送达", State.ISSUED, "policy"),
+        ("4 已收悉", State.ACKNOWLEDGED, "policy"),
+    ]
+    for name, state, step in stops:
+        person = signed_in(make_world("P01"))
+        application = person.application()
+        if state is State.ACKNOWLEDGED:
+            application = person.application(until=State.ISSUED)
+            person.post(application, "policy")
+        elif state is not None:
+            application = person.application(until=state)
+        url = f"/apply/{application.number}/{step}/"
+        found.append((name, url, cookies_of(person)))
+    last = found[-1]
+    found += [
+        ("服务中心", "/center/", last[2]),
+        ("我的保单", "/policies/", last[2]),
+        ("办理回执", last[1].replace("/policy/", "/receipt/"), last[2]),
+        ("演示台", "/demo/", last[2]),
+        ("登录", "/login/card/", last[2].split("; ")[0]),
+        ("首页", "/", ""),
+        ("常见问题", "/faq/", ""),
+        ("一个答案", "/faq/legal-card-locked/", ""),
+        ("搜索", "/faq/search/?q=%E5%8D%A1%E9%94%81%E4%BA%86", ""),
+    ]
+    return found
+
+
+def cookies_of(person: Person) -> str:
+    """The Cookie header of this browser."""
+    return "; ".join(f"{name}={morsel.value}" for name, morsel in person.client.cookies.items())
+
+
+def flow() -> None:
+    """Sign-in to 收悉 with every document, through views and templates."""
+    person = signed_in(make_world("P01"))
+    application = person.application()
+    person.post(application, "confirm", CONTACT)
+    person.post(application, "confirm", CONTACT | {"commit": "1"})
+    person.post(application, "seal")
+    person.post(application, "agreement", {"agreement-agreed": "on", "agreement-pin": PIN})
+    person.application(until=State.ISSUED)  # only the clock is moved and the news read
+    person.post(application, "policy")
+    application.refresh_from_db()
+    if application.state != State.ACKNOWLEDGED:
+        raise SystemExit(f"the flow ended in {application.state}")
+
+
+def main() -> int:
+    """Print the table; 1 if a target is missed."""
+    call_command("prepare", verbosity=0)
+    documents.warm_up()
+    handler = WSGIHandler()
+    bare = bare_page_ms()
+    print(f"bare Django page: {bare:.3f} ms CPU = 1.0\n")
+    print(f"{'queries':>8} {'ms CPU':>8} {'ratio':>6} {'kB':>6}  page")
+    missed = 0
+    for name, url, cookies in pages():
+        status, body = get(handler, url, cookies=cookies)
+        if not status.startswith("200"):
+            raise SystemExit(f"{url}: {status}")
+        page = functools.partial(get, handler, url, cookies=cookies)
+        count, spent = queries_of(page), median_ms(page)
+        ratio = spent / bare
+        over = count > MAX_QUERIES or ratio > MAX_RATIO
+        missed += over
+        note = "  MISSED" if over else ""
+        print(f"{count:8} {spent:8.2f} {ratio:6.1f} {len(body) / 1000:6.1f}  {name}{note}")
+    person = signed_in(make_world("P01"))
+    application = person.application(until=State.ISSUED)
+    print(f"\n{'ms CPU':>8} {'ratio':>6} {'kB':>6}  PDF")
+    for kind in (Document.Kind.FORM, Document.Kind.AGREEMENT, Document.Kind.POLICY):
+        paper = papers.text(application, kind)
+        spent = median_ms(functools.partial(documents.pdf, paper), times=15)
+        size = len(documents.pdf(paper).content) / 1000
+        print(f"{spent:8.1f} {spent / bare:6.0f} {size:6.1f}  {paper.title}")
+    flow()
+    started = time.process_time()
+    for _flow in range(FLOWS):
+        flow()
+    spent = (time.process_time() - started) / FLOWS
+    print(f"\none whole flow: {spent * 1000:.0f} ms CPU = {1 / spent:.1f} a second and core")
+    print(f"targets missed: {missed}")
+    return 1 if missed else 0
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(main())
+    finally:
+        shutil.rmtree(VAR_DIR, ignore_errors=True)
