@@ -173,6 +173,17 @@ def test_what_fell_due_can_be_read_by_everybody_and_reading_changes_nothing(
     assert first.policy.issued_at < owner.window.now() - timedelta(days=20)
 
 
+def test_a_card_is_good_until_the_end_of_its_last_day(authority: Authority) -> None:
+    authority.make_world(world="w", persona="P01", at=MONDAY)
+    card = authority.window("w").reader().cards[0]
+    days = (card.expires_on - MONDAY.date()).days
+    # To a quarter to midnight, Beijing time, of the last day; half an hour later it is over.
+    authority.move_clock("w", seconds=days * 86_400 + 13 * 3600 + 45 * 60)
+    assert not authority.window("w").reader().cards[0].expired
+    authority.move_clock("w", seconds=30 * 60)
+    assert authority.window("w").reader().cards[0].expired
+
+
 def test_an_old_card_expires_with_the_world_s_clock(owner: Exporter) -> None:
     owner.walk_to(Stage.SEALED)
     owner.authority.move_clock(owner.world, seconds=500 * 86_400)
