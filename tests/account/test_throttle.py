@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import datetime
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 import time_machine
+from django.db import connection
 from django.test import Client
 from pytest_django.fixtures import Settings
 
@@ -94,3 +96,20 @@ def test_giving_back_never_goes_below_zero(db: None) -> None:
     throttle.give_back("a")
     throttle.give_back("a")
     assert Throttle.objects.get(bucket="a").count == 0
+
+
+@pytest.mark.django_db(transaction=True)
+def test_tries_at_the_same_moment_are_all_counted() -> None:
+    def attempt(_number: int) -> bool:
+        try:
+            throttle.take("race", limit=5)
+        except throttle.TooManyAttempts:
+            return False
+        finally:
+            connection.close()
+        return True
+
+    with ThreadPoolExecutor(max_workers=4) as pool:
+        passed = list(pool.map(attempt, range(20)))
+    assert sum(passed) == 5
+    assert Throttle.objects.get(bucket="race").count == 20
