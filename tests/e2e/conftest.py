@@ -16,6 +16,7 @@ from playwright.sync_api import (
     ConsoleMessage,
     Error,
     Page,
+    expect,
     sync_playwright,
 )
 
@@ -23,8 +24,10 @@ from tests.e2e.site import Site
 
 HERE = Path(__file__).parent
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-PAGE_TIMEOUT_MS = 10_000
+PAGE_TIMEOUT_MS = 15_000  # only a page that never comes takes that long
 DESKTOP = {"width": 1366, "height": 768}
+
+expect.set_options(timeout=PAGE_TIMEOUT_MS)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
