@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.singlewindow.cast import (
+    CONTACT,
+    DECLARATION,
     MONDAY,
     OWN_PIN,
     PIN,
@@ -135,6 +137,38 @@ def test_a_registry_mismatch_stops_one_way_of_certification(engine: Engine, stor
     owner.confirm()
 
 
+# --- several applications of one enterprise
+
+
+def test_applications_stand_oldest_first_and_a_key_belongs_to_one_of_them(
+    engine: Engine, store: Store
+) -> None:
+    put(store, P01)
+    with store.transaction("w") as transaction:
+        world = kept(store)
+        [case] = world.companies[0].cases
+        older = dataclasses.replace(
+            case, number="TB-2026-1102-018", offered_at=case.offered_at - timedelta(days=21)
+        )
+        world.companies[0].cases.append(older)
+        transaction.save(world)
+    owner = exporter(engine)
+    window, token = owner.window, owner.token
+    numbers = [file.number for file in window.applications(token=token)]
+    assert numbers == [older.number, case.number]
+    for file in window.applications(token=token):
+        window.confirm_application(
+            token=token,
+            number=file.number,
+            contact=CONTACT,
+            declaration_sha256=DECLARATION,
+            key=f"confirm-{file.number}",
+        )
+    window.make_seal(token=token, number=case.number, key="same")
+    refused(FaultCode.KEY_REUSED, window.make_seal, token=token, number=older.number, key="same")
+    assert window.application(token=token, number=older.number).stage is Stage.CONFIRMED
+
+
 # --- two enterprises in one world
 
 
@@ -212,6 +246,17 @@ def test_reading_writes_nothing(engine: Engine, store: Store, tmp_path: Path) ->
     assert kept(store) == before
 
 
+def test_a_repeated_request_changes_nothing_but_the_log(engine: Engine, store: Store) -> None:
+    put(store, P01)
+    owner = exporter(engine)
+    owner.confirm("same")
+    query = "SELECT version FROM world"
+    before = store._connection().execute(query).fetchone()
+    owner.confirm("same")
+    refused(FaultCode.OUT_OF_ORDER, owner.acknowledge)
+    assert store._connection().execute(query).fetchone() == before
+
+
 @pytest.mark.parametrize("persona", personas.personas().values(), ids=lambda one: one.id)
 def test_a_world_survives_being_kept(persona: Persona) -> None:
     world = fresh.fresh_world(persona, at=MONDAY, real=datetime.now(UTC))
@@ -272,6 +317,16 @@ def test_old_worlds_are_purged_and_visited_ones_kept(engine: Engine, store: Stor
 
 
 # --- clocks
+
+
+def test_a_result_is_there_at_the_very_moment_it_is_due(engine: Engine, store: Store) -> None:
+    put(store, P01)
+    owner = exporter(engine)
+    owner.walk_to(Stage.UNDER_REVIEW)
+    found = [(engine.move_until_delivered("w"), owner.file.stage) for _ in range(3)]
+    assert [stage for _, stage in found] == [Stage.APPROVED, Stage.ISSUED, Stage.ISSUED]
+    decided, delivered, after = [moment for moment, _ in found]
+    assert decided < delivered == after
 
 
 def test_a_machine_s_clock_set_back_does_not_turn_the_world_back(

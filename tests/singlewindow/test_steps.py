@@ -470,7 +470,12 @@ def test_p13_is_returned_with_a_reason_and_accepted_once_corrected(
 ) -> None:
     owner = Exporter.of(authority, "P13")
     assert owner.file.trade.exports_forecast == 10 * owner.file.trade.exports_last_year
-    owner.walk_to(Stage.RETURNED)
+    owner.walk_to(Stage.UNDER_REVIEW)
+    review = owner.file.review
+    assert review is not None
+    assert review.reason == "", "nothing is said before it is decided"
+    assert owner.file.trade.exports_forecast == 10 * owner.file.trade.exports_last_year
+    authority.move_until_delivered(owner.world)
     review = owner.file.review
     assert review is not None
     assert review.decided_at
