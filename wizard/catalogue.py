@@ -136,9 +136,9 @@ _ALL: Final = (
         cause=_("输入的密码和卡里的不一致。连续输错 3–5 次（各地不同），卡会被锁定。"),
         steps=(
             _("没改过密码的，试试 8 个 8"),
-            _("记不清就先别再试，点“忘记密码”找回"),
+            _("记不清就先别再试，联系制卡中心重置。“忘记密码”找回的是账户密码，不是卡密码"),
         ),
-        who=YOURSELF,
+        who=CARD_CENTRE,
         faq="forgot-card-password",
     ),
     Explanation(

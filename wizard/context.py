@@ -33,6 +33,7 @@ _LINK_NAMES: Final = {
     "pref_lang": "pref-lang",
     "login": "login",
     "logout": "logout",
+    "account": "account",
     "centre": "centre",
     "policies": "policies",
     "demo": "demo:console",

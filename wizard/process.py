@@ -97,9 +97,7 @@ STEPS: Final[tuple[Step, ...]] = (
         slug="policy",
         title=_("接收保单"),
         action=Action.ACKNOWLEDGE,
-        open_in=frozenset(
-            {State.UNDER_REVIEW, State.DECLINED, State.ISSUED, State.ACKNOWLEDGED}
-        ),
+        open_in=frozenset({State.UNDER_REVIEW, State.DECLINED, State.ISSUED, State.ACKNOWLEDGED}),
     ),
 )
 

@@ -167,9 +167,17 @@ def take_in(*, world: World, file: ApplicationFile) -> Application:
     Reading is idempotent: the same file twice changes nothing. Only the insurer's moves are
     followed; what the exporter did here is settled through its attempt.
     """
-    application, made = Application.objects.get_or_create(
-        world=world, number=file.number, defaults=_first_seen(file)
-    )
+    known = Application.objects.filter(world=world, number=file.number).first()
+    return _take_in(world=world, file=file, known=known)
+
+
+def _take_in(*, world: World, file: ApplicationFile, known: Application | None) -> Application:
+    if known is None:
+        application, made = Application.objects.get_or_create(
+            world=world, number=file.number, defaults=_first_seen(file)
+        )
+    else:
+        application, made = known, False
     if made:
         trail.append(
             application=application,
@@ -200,7 +208,11 @@ def refresh(*, application: Application, actor: Actor) -> Application:
 def refresh_all(*, actor: Actor) -> list[Application]:
     """Read everything of the enterprise and take the news in. Raises `OutcomeUnknown`."""
     files = single_window(actor.world).applications(token=actor.token)
-    return [take_in(world=actor.world, file=file) for file in files]
+    owned = Application.objects.of(world=actor.world, uscc=actor.uscc)
+    known = {application.number: application for application in owned}
+    return [
+        _take_in(world=actor.world, file=file, known=known.get(file.number)) for file in files
+    ]
 
 
 def save_draft(*, application: Application, step: str, data: Mapping[str, list[str]]) -> None:

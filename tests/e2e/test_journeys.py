@@ -174,7 +174,7 @@ def test_p13_returned_for_correction_then_accepted(exporter: Exporter) -> None:
 def test_p14_over_the_threshold_is_declined_with_a_way_on(exporter: Exporter) -> None:
     exporter.starts_persona("P14")
     exporter.sees("这次没有承保")
-    exporter.reads("1000 万美元")
+    exporter.reads("1000.01 万美元")
     exporter.reads("综合保险")
 
 

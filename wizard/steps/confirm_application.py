@@ -64,7 +64,6 @@ class ConfirmApplication(StepCommit):
     def page(self, application: Application) -> dict[str, Any]:
         """The 单证, the texts that are agreed to, and why it came back if it did."""
         return papers.card(papers.ensure(application, Document.Kind.FORM)) | {
-            "form_sha256": papers.ensure(application, Document.Kind.FORM).sha256,
             "declaration": texts.declaration(),
             "notice": texts.privacy_notice(),
             "consent": texts.separate_consent(),
