@@ -42,7 +42,7 @@ class SealShape:
     name_arc: float = 240.0
     name_step: float = 24.0  # between two characters of a short name
     name_height: float = 5.6
-    name_gap: float = 1.0  # between rim and name
+    name_gap: float = 1.1  # between rim and name
     name_stroke: float = 0.13  # that the outlines of the largest name gain
     code_height: float = 1.35
     code_step: float = 4.4

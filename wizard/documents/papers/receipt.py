@@ -89,14 +89,14 @@ def _masked(contact: Contact) -> str:
 
 def _milestone(milestone: Milestone) -> Row:
     when = formats.instant(milestone.at) if milestone.at else "尚未办理"
-    serial = f"　回执编号 {milestone.serial}" if milestone.serial else ""
+    serial = f"，回执编号 {milestone.serial}" if milestone.serial else ""
     return Row(label=milestone.title, value=when + serial)
 
 
 def _file(file: SignedFile) -> Row:
     return Row(
         label=file.title,
-        value=f"{formats.instant(file.at)}　SHA-256 {formats.short_hash(file.sha256)}",
+        value=f"{formats.instant(file.at)}，SHA-256 {formats.short_hash(file.sha256)}",
     )
 
 

@@ -1,0 +1,198 @@
+"""A paper becomes a PDF that says exactly the same, always in the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import os
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+from django.utils import translation
+
+from tests.documents.samples import (
+    LONG_NAME,
+    RARE_NAME,
+    application,
+    at,
+    made,
+    opened,
+    papers,
+    said_by,
+    signed_agreement,
+    text_of,
+)
+from wizard import documents
+from wizard.documents import Paper, Pdf
+
+ROOT = Path(__file__).resolve().parents[2]
+KINDS = list(papers())
+
+
+@pytest.fixture(params=KINDS)
+def paper(request: pytest.FixtureRequest) -> Paper:
+    """Each document in turn."""
+    return papers()[request.param]
+
+
+def test_it_says_what_the_page_says(paper: Paper) -> None:
+    text = text_of(made(paper).content)
+    assert [said for said in said_by(paper) if said not in text] == []
+
+
+@pytest.mark.parametrize("kind", ["form", "renewal", "signed agreement", "policy", "receipt"])
+@pytest.mark.parametrize("name", [RARE_NAME, LONG_NAME])
+def test_rare_characters_and_long_names_come_back(kind: str, name: str) -> None:
+    assert name in text_of(documents.pdf(papers(name)[kind]).content)
+
+
+def test_every_page_is_marked_as_a_demonstration(paper: Paper) -> None:
+    pdf = made(paper)
+    reader = opened(pdf.content)
+    for number, page in enumerate(reader.pages, start=1):
+        text = page.extract_text()
+        assert "演示文本，不具法律效力" in text
+        assert f"第 {number} 页，共 {pdf.pages} 页" in text
+        assert paper.number in text
+        first = page["/Contents"][0].get_object().get_data()
+        assert first.startswith(b"/Artifact BMC")  # the watermark, under everything else
+
+
+def test_it_is_tagged_chinese_a4_and_bears_its_own_time(paper: Paper) -> None:
+    pdf = made(paper)
+    reader = opened(pdf.content)
+    assert len(reader.pages) == pdf.pages
+    assert reader.metadata is not None
+    assert reader.metadata.title == paper.title == pdf.title
+    assert reader.metadata.creation_date == paper.made_at.replace(microsecond=0) == pdf.made_at
+    root = reader.root_object
+    assert root["/Lang"] == "zh-CN"
+    assert root["/MarkInfo"]["/Marked"]
+    assert b"pdfuaid:part" in root["/Metadata"].get_object().get_data()
+    assert {tuple(map(round, page.mediabox[2:])) for page in reader.pages} == {(595, 842)}
+
+
+def test_qpdf_finds_nothing_wrong(paper: Paper, tmp_path: Path) -> None:
+    file = tmp_path / "paper.pdf"
+    file.write_bytes(made(paper).content)
+    checked = subprocess.run(["qpdf", "--check", file], check=False, capture_output=True, text=True)
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+
+
+def test_it_holds_no_script_link_form_or_attachment(paper: Paper) -> None:
+    reader = opened(made(paper).content)
+    assert not {"/AcroForm", "/OpenAction", "/AA", "/URI"} & set(reader.root_object)
+    assert "/EmbeddedFiles" not in reader.root_object.get("/Names", {})
+    assert all("/Annots" not in page for page in reader.pages)
+    assert b"/JavaScript" not in made(paper).content
+
+
+def test_its_fonts_are_ours_and_embedded(paper: Paper) -> None:
+    reader = opened(made(paper).content)
+    for page in reader.pages:
+        for font in page["/Resources"]["/Font"].values():
+            descendant = font.get_object()["/DescendantFonts"][0].get_object()
+            assert "Noto-S" in descendant["/BaseFont"]
+            assert "/FontFile2" in descendant["/FontDescriptor"]
+
+
+def test_the_same_paper_gives_the_same_bytes_whatever_the_language(paper: Paper) -> None:
+    first = made(paper)
+    with translation.override("en"):
+        again = documents.pdf(paper)
+    assert again.content == first.content
+    assert first.sha256 == hashlib.sha256(first.content).hexdigest()
+
+
+def test_papers_built_in_another_language_are_the_same() -> None:
+    with translation.override("en"):
+        english = papers()
+    assert english == papers()
+
+
+def test_another_paper_gives_other_bytes() -> None:
+    assert len({made(paper).sha256 for paper in papers().values()}) == len(KINDS)
+
+
+def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
+    """Whatever its hash seed, home, folder and time zone: what was signed can be made again."""
+    program = (
+        "import django; django.setup()\n"
+        "from tests.documents.samples import signed_agreement\n"
+        "from wizard import documents\n"
+        "print(documents.pdf(signed_agreement()).sha256)\n"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "PYTHONPATH": str(ROOT),
+        "PYTHONHASHSEED": "7",
+        "DJANGO_SETTINGS_MODULE": "wizard.settings",
+        "VAR_DIR": str(tmp_path),
+        "HOME": "/nonexistent",
+        "TZ": "America/Lima",
+    }
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        cwd=tmp_path,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.strip() == made(signed_agreement()).sha256
+
+
+def test_threads_do_not_disturb_one_another() -> None:
+    wanted = {name: made(paper) for name, paper in papers().items()}
+    found: dict[str, Pdf] = {}
+
+    def make(name: str, paper: Paper) -> None:
+        found[name] = documents.pdf(paper)
+
+    threads = [threading.Thread(target=make, args=item) for item in papers().items()]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == wanted
+
+
+def test_the_library_is_left_as_it_was_found() -> None:
+    library = logging.getLogger("weasyprint")
+    before = (library.level, library.propagate, list(library.handlers))
+    fonts = os.environ.get("FONTCONFIG_FILE")
+    documents.warm_up()
+    documents.pdf(documents.application_form(application()))
+    assert (library.level, library.propagate, list(library.handlers)) == before
+    assert os.environ.get("FONTCONFIG_FILE") == fonts  # a browser started later needs its own
+
+
+def test_the_library_has_nothing_to_complain_of(
+    paper: Paper, caplog: pytest.LogCaptureFixture
+) -> None:
+    documents.pdf(paper)
+    assert [record.getMessage() for record in caplog.records] == []
+
+
+def test_sizes_stay_small(paper: Paper) -> None:
+    """Fonts are subset and shared: a document without that would hold megabytes."""
+    assert len(made(paper).content) < 180_000
+
+
+def test_the_machine_is_in_order() -> None:
+    assert documents.self_test() == ()
+
+
+def test_the_machine_without_the_subsetting_library(monkeypatch: pytest.MonkeyPatch) -> None:
+    documents.warm_up()
+    monkeypatch.setattr("weasyprint.text.ffi.harfbuzz_subset", None)
+    (sentence,) = documents.self_test()
+    assert "apt-get install libharfbuzz-subset0" in sentence
+
+
+def test_a_naive_time_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="time zone"):
+        documents.agreement(application(), made_at=at(3, 10).replace(tzinfo=None))
