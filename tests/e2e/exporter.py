@@ -25,8 +25,10 @@ class Exporter:
         self.page.get_by_role("main").get_by_role("link", name=name).first.click()
 
     def sees(self, heading: str) -> None:
-        """The page's heading says this, and the page is accessible."""
+        """The page's heading says this, nothing is cut off, and the page is accessible."""
         expect(self.page.get_by_role("heading", level=1)).to_contain_text(heading)
+        wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+        assert wider <= 0, f"{self.page.url} is {wider} px wider than the screen"
         self.axe(self.page)
 
     def reads(self, text: str) -> None:

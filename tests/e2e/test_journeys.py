@@ -185,6 +185,30 @@ def test_p15_an_issued_policy_waits_to_be_acknowledged(exporter: Exporter) -> No
     exporter.acknowledges()
 
 
+@pytest.mark.parametrize("width", [390, 1920])
+def test_the_journey_fits_a_phone_and_a_projector(
+    new_context: Callable[..., BrowserContext], axe: Axe, width: int
+) -> None:
+    page = new_context(viewport={"width": width, "height": 900}).new_page()
+    exporter = Exporter(page, axe)
+    exporter.starts_persona("P01")
+    exporter.sees("登录")
+    exporter.signs_in()
+    exporter.opens_the_pending_application()
+    exporter.press("核对并确认投保")
+    exporter.sees("确认投保")
+    exporter.confirms()
+    exporter.makes_the_seal()
+    exporter.press("确认")
+    exporter.reads("还有 2 处需要修改")
+    exporter.signs()
+    exporter.sees("投保申请已提交")
+    exporter.lets_time_pass_until_the_answer()
+    exporter.acknowledges()
+    exporter.follow("打印回执")
+    exporter.sees("办理回执")
+
+
 def test_the_journey_works_without_javascript(
     new_context: Callable[..., BrowserContext], axe: Axe
 ) -> None:
