@@ -123,8 +123,9 @@ def test_exclusions_are_conspicuous(kind: str) -> None:
 def test_the_declaration_in_the_form_is_the_one_that_is_ticked() -> None:
     declaration = texts.declaration()
     shown = papers()["form"].sections[-1]
-    assert shown.paragraphs[:-1] == declaration.paragraphs
-    assert declaration.sha256[:4] in shown.paragraphs[-1]
+    assert shown.paragraphs[: len(declaration.paragraphs)] == declaration.paragraphs
+    assert declaration.sha256[:4] in shown.paragraphs[-2]
+    assert "确认投保" in shown.paragraphs[-1]
 
 
 def test_unknown_codes_stand_for_themselves() -> None:

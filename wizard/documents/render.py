@@ -13,6 +13,7 @@ import re
 import threading
 import zlib
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
@@ -20,7 +21,7 @@ from django.template.loader import render_to_string
 from django.utils import translation
 
 from wizard.documents import formats
-from wizard.documents.data import Paper, Pdf
+from wizard.documents.data import Paper, Pdf, Row, SealFace, Section, SignatureBox, Style
 from wizard.documents.glyphs import FONTS, MissingGlyph, Unprintable, unsupported_characters
 from wizard.documents.seal import seal_svg
 from wizard.documents.watermark import watermark
@@ -82,11 +83,25 @@ def _context(paper: Paper) -> dict[str, object]:
 
 
 def warm_up() -> None:
-    """Load library, fonts and stylesheet now instead of within the first request (about 1 s)."""
-    with _lock:
-        engine = _engine()
-        with _watched():
-            _set(engine, "<html lang=zh-CN><title>演示</title><h1>演示<h2>演示</h2><p>演示</html>")
+    """Load library, fonts, templates and outlines now instead of within a request (about 1.5 s)."""
+    word = "演示"
+    pdf(
+        Paper(
+            title=word,
+            number="0",
+            made_at=datetime(2026, 1, 1, tzinfo=formats.BEIJING),
+            sections=(
+                Section(heading=word, style=Style.TITLE),
+                Section(heading=word, style=Style.CLAUSE, paragraphs=(word,)),
+                Section(heading=word, rows=(Row(label=word, value=word),)),
+            ),
+            boxes=(
+                SignatureBox(
+                    id="seal", role=word, name=word, state=word, seal=SealFace(name=word, code="0")
+                ),
+            ),
+        )
+    )
 
 
 def self_test() -> tuple[str, ...]:

@@ -134,5 +134,6 @@ def _declaration() -> Section:
         paragraphs=(
             *declaration.paragraphs,
             f"声明版本 {declaration.version}，SHA-256 {formats.short_hash(declaration.sha256)}。",
+            texts.load("application")["confirmation"],
         ),
     )
