@@ -9,8 +9,6 @@ import threading
 from pathlib import Path
 from typing import Any
 
-from django.db import connections
-
 host = os.environ.get("HOST", "127.0.0.1")
 port = int(os.environ.get("PORT", "8000"))
 
@@ -43,11 +41,6 @@ def when_ready(_server: Any) -> None:
     """Print the address once it can be opened."""
     sys.stdout.write(f"\n  小微投保向导（演示）  http://{host}:{port}/demo/    Ctrl-C ends it\n\n")
     sys.stdout.flush()
-
-
-def post_fork(_server: Any, _worker: Any) -> None:
-    """Start each worker without a database connection of its parent's."""
-    connections.close_all()
 
 
 def post_worker_init(worker: Any) -> None:
