@@ -6,10 +6,12 @@ import dataclasses
 import logging
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import override
 
 from wizard import documents, vault
 from wizard.files import load_file
@@ -127,13 +129,15 @@ def _receipt(application: Application) -> documents.Paper:
         "agreement": application.signed_at,
         "policy": application.acknowledged_at,
     }
+    with override(settings.LANGUAGE_CODE):  # the paper is Chinese whoever asks for it
+        titles = {step.slug: str(step.title) for step in STEPS}
     return documents.receipt(
         load_file(application.file),
         # Not the real time of printing: the same receipt shall have the same hash.
         printed_at=application.acknowledged_at or application.created_at,
         milestones=[
             documents.Milestone(
-                title=str(step.title), at=times[step.slug], serial=serials.get(step.slug, "")
+                title=titles[step.slug], at=times[step.slug], serial=serials.get(step.slug, "")
             )
             for step in STEPS
         ],

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from wizard.validation.amounts import amount, in_capitals
+from wizard.validation.amounts import amount
 from wizard.validation.cleaning import storable
 from wizard.validation.codes import (
     citizen_id,
@@ -28,7 +28,6 @@ __all__ = [
     "describe",
     "describe_warning",
     "email",
-    "in_capitals",
     "mobile",
     "organisation_code",
     "password",
