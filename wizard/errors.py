@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
+from wizard.catalogue import explain
 from wizard.context import frame_without_request
 from wizard.singlewindow.faults import FaultCode
 
@@ -62,6 +63,19 @@ def server_error(request: HttpRequest) -> HttpResponse:
         "retry": request.get_full_path() if request.method in {"GET", "HEAD"} else "",
     }
     return _private(HttpResponse(render_to_string("errors/500.html", context), status=500))
+
+
+def no_answer(request: HttpRequest) -> HttpResponse:
+    """503, X-704: the authority did not answer before the page could say anything of its own."""
+    return _page(
+        request,
+        "errors/503.html",
+        503,
+        explanation=explain(FaultCode.NO_RESPONSE).advise(),
+        code=FaultCode.NO_RESPONSE.value,
+        saved=saved_hint(request),
+        retry=request.get_full_path() if request.method in {"GET", "HEAD"} else "",
+    )
 
 
 def saved_hint(request: HttpRequest) -> str:

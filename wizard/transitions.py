@@ -115,8 +115,10 @@ def settle(*, application: Application, actor: Actor) -> bool:
         _close(attempt, Attempt.Status.REFUSED)
         return False
     commit = COMMITS[attempt.step]
+    before = application.revision
     _finish(attempt=attempt, commit=commit, window=window, actor=actor, receipt=receipt)
-    return True
+    application.refresh_from_db()
+    return application.revision != before
 
 
 def settle_forgotten(*, application: Application, actor: Actor) -> bool:
@@ -134,8 +136,11 @@ def settle_forgotten(*, application: Application, actor: Actor) -> bool:
 def reopen(*, application: Application, actor: Actor) -> Outcome:
     """Open step one again to change the contact: possible until the signature.
 
-    The seal stays; the agreement is made anew from the new contact.
+    The seal stays; the agreement is made anew from the new contact. Raises `MoveRefused`, and
+    `OutcomeUnknown` while nobody can say what became of an earlier try.
     """
+    if settle(application=application, actor=actor):
+        return Outcome.ALREADY_DONE
     state = State(application.state)
     with transaction.atomic():
         if not _compare_and_set(
@@ -210,9 +215,7 @@ def refresh_all(*, actor: Actor) -> list[Application]:
     files = single_window(actor.world).applications(token=actor.token)
     owned = Application.objects.of(world=actor.world, uscc=actor.uscc)
     known = {application.number: application for application in owned}
-    return [
-        _take_in(world=actor.world, file=file, known=known.get(file.number)) for file in files
-    ]
+    return [_take_in(world=actor.world, file=file, known=known.get(file.number)) for file in files]
 
 
 def save_draft(*, application: Application, step: str, data: Mapping[str, list[str]]) -> None:

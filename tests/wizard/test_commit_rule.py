@@ -98,6 +98,29 @@ class TestNoAnswer:
         assert "暂时没有响应" in html
         assert application.number in html
 
+    def test_a_deep_link_while_nobody_answers_is_a_page_with_a_way_on(self, owner: Person) -> None:
+        number = owner.application().number
+        engine().set_weather(owner.world.key, operation="*", kind="lost-before", times=50)
+        answer = owner.client.get(f"/apply/{number}-other/confirm/")
+        assert answer.status_code == 503
+        html = answer.content.decode()
+        assert FaultCode.NO_RESPONSE in html
+        assert "重试" in html
+
+    def test_changing_the_contact_first_finds_out_what_became_of_the_last_try(
+        self, owner: Person
+    ) -> None:
+        application = owner.application(until=State.AWAITING_SEAL)
+        engine().set_weather(owner.world.key, operation="make_seal", kind="lost-after")
+        owner.post(application, "seal")
+        reopened = owner.client.post(
+            f"/apply/{application.number}/reopen/", {"rev": application.revision}
+        )
+        assert reopened.status_code == 303
+        moved = Application.objects.get(pk=application.pk)
+        assert moved.state == State.AWAITING_SIGNATURE
+        assert not moved.attempts.filter(status__in=Attempt.OPEN).exists()
+
     def test_a_corrected_contact_after_a_lost_answer_does_not_overwrite_what_was_accepted(
         self, owner: Person
     ) -> None:

@@ -14,10 +14,11 @@ from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext as _
 
+from wizard import errors
 from wizard.account import parked, signin
 from wizard.catalogue import explain
 from wizard.middleware import WizardRequest
-from wizard.singlewindow.faults import Fault, FaultCode
+from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
 from wizard.singlewindow.port import SignInRole
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
@@ -70,6 +71,8 @@ def signed_in(view: View) -> View:
                 signin.set_pin_change_required(request.session, required=True)
                 return _to_pin_change(request)
             raise
+        except OutcomeUnknown:  # before the page could say anything of its own
+            return errors.no_answer(request)
 
     return cast("View", wrapped)
 
