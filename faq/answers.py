@@ -18,6 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from faq.api import cacheable
 from faq.content import Content, content
 from faq.models import Entry, ErrorCode, Feedback
+from faq.pagecache import public_page
 from faq.share import qr_file, qr_svg, share
 from faq.terms import as_code
 
@@ -35,7 +36,7 @@ class DemoStart:
     url: str
 
 
-@require_safe
+@public_page
 def answer(request: HttpRequest, slug: str) -> HttpResponseBase:
     """The answer's page; a name that the entry once had leads to it for ever."""
     held = content()

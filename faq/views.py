@@ -15,6 +15,7 @@ from faq.answers import demo_starts
 from faq.browser import describe
 from faq.content import Content, Found, content
 from faq.models import Entry
+from faq.pagecache import public_page
 from faq.search import MAYBE_SHARE, Confidence
 from faq.share import Share, share
 from faq.terms import as_code, clean
@@ -37,7 +38,7 @@ class Line:
     share: Share
 
 
-@require_safe
+@public_page
 def home(request: HttpRequest) -> HttpResponse:
     """常见问题: search, stages, the most read answers, telephone numbers."""
     held = content()
@@ -111,7 +112,7 @@ def _nothing(held: Content, found: Found) -> dict[str, object]:
     }
 
 
-@require_safe
+@public_page
 def stage(request: HttpRequest, stage: str) -> HttpResponse:
     """Every question of one stage with its short answer."""
     held = content()
@@ -130,7 +131,7 @@ def stage(request: HttpRequest, stage: str) -> HttpResponse:
     return render(request, "faq/stage.html", context)
 
 
-@require_safe
+@public_page
 def everything(request: HttpRequest) -> HttpResponse:
     """Every answer on one page, made for print: numbers and short links instead of buttons."""
     held = content()
@@ -174,7 +175,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "faq/contact.html", context)
 
 
-@require_safe
+@public_page
 def guide(request: HttpRequest) -> HttpResponse:
     """The seven steps of the source's guide on one page."""
     held = content()
@@ -182,7 +183,7 @@ def guide(request: HttpRequest) -> HttpResponse:
     return render(request, "faq/guide.html", {"nav": "faq", "steps": steps})
 
 
-@require_safe
+@public_page
 def guide_step(request: HttpRequest, number: int) -> HttpResponse:
     """One step of the guide, 1–7, with the page of ours that does it and its questions."""
     held = content()

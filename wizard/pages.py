@@ -38,7 +38,10 @@ class Resume:
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """首页. Signed in with an open application, the first button continues it."""
-    return render(request, "home.html", {"nav": "home", "resume": resume_of(request)})
+    page = render(request, "home.html", {"nav": "home", "resume": resume_of(request)})
+    # The same for every visitor without session and world: see faq.pagecache.
+    page["Surrogate-Control"] = 'content="public"'
+    return page
 
 
 def resume_of(request: HttpRequest) -> Resume | None:
