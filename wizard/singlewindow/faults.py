@@ -71,4 +71,9 @@ class OutcomeUnknown(Exception):  # noqa: N818
     """No usable answer came (time-out, connection lost, garbage): the write may have happened.
 
     Ask `SingleWindow.find_receipt` with the same key, or repeat the write under the same key.
+    `retry_after`: seconds that the other side asked for, or None.
     """
+
+    def __init__(self, message: str = "", *, retry_after: int | None = None) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after

@@ -13,7 +13,7 @@ from wizard.singlewindow.simulator.clock import RealClock, real_now
 from wizard.singlewindow.simulator.fresh import fresh_world
 from wizard.singlewindow.simulator.personas import persona_named
 from wizard.singlewindow.simulator.store import Request, Store
-from wizard.singlewindow.simulator.weather import Weather
+from wizard.singlewindow.simulator.weather import Forecast
 from wizard.singlewindow.simulator.window import WorldWindow
 from wizard.singlewindow.simulator.working_days import calendar
 from wizard.singlewindow.simulator.world import World
@@ -114,25 +114,23 @@ class Engine(Control):
 
     # --- beyond `Control`: weather and what was received
 
-    def set_weather(
-        self, world: str, *, operation: str, kind: Weather | str, times: int = 1
-    ) -> None:
+    def set_weather(self, world: str, *, operation: str, kind: str, times: int = 1) -> None:
         """The next `times` calls of `operation` (a method of the port, or `*`) meet `kind`.
 
-        Zero times clears it. Raises `ValueError` for an unknown kind or a negative number.
+        `kind` is a `Weather`, with a detail where it takes one (`fault:C-103`). Zero times clears
+        it. Raises `ValueError` for an unknown kind or a negative number.
         """
         if times < 0:
             raise ValueError("Weather cannot come a negative number of times")
-        known = Weather(kind)
+        Forecast.read(kind)
         with self._store.transaction(world) as transaction:
             if transaction.load() is None:
                 raise NotFound(world)
-            transaction.set_weather(operation, known.value, times)
+            transaction.set_weather(operation, str(kind), times)
 
-    def weather(self, world: str) -> dict[str, tuple[Weather, int]]:
+    def weather(self, world: str) -> dict[str, tuple[str, int]]:
         """Kind and number of calls still to come, by operation."""
-        kept = self._store.weather(world)
-        return {name: (Weather(kind), times) for name, (kind, times) in kept.items()}
+        return self._store.weather(world)
 
     def requests(self, world: str, *, limit: int = 100) -> list[Request]:
         """What the authority has been asked to change in this world, newest first."""

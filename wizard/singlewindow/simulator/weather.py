@@ -2,44 +2,99 @@
 
 from __future__ import annotations
 
+import dataclasses
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from enum import StrEnum
 from typing import Final
 
-from wizard.singlewindow.faults import OutcomeUnknown
+from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
 from wizard.singlewindow.simulator.store import Store
 
 # Weather for this name meets every operation that has none of its own.
 ANY: Final = "*"
+LONGEST_SECONDS: Final = 60
 
 
 class Weather(StrEnum):
-    """What may happen to a call on its way. The names are data: they are kept in the store."""
+    """What may happen to a call on its way. The names are data: they are kept in the store.
+
+    Three of them take a detail after a colon: `fault:C-103`, `http-429:30`, `delay:2`.
+    """
 
     LOST_BEFORE = "lost-before"  # the request never arrives
     LOST_AFTER = "lost-after"  # it is carried out, and the answer never arrives
+    FAULT = "fault"  # refused with this code, nothing carried out
+    HTTP_500 = "http-500"  # an error instead of an answer, nothing carried out
+    HTTP_429 = "http-429"  # come again in so many seconds, nothing carried out
+    DELAY = "delay"  # carried out, so many seconds late
+    NO_ANSWER = "no-answer"  # not carried out, and the line stays silent
+    TRUNCATED = "truncated"  # carried out, and half of the answer arrives
+    INVALID_JSON = "invalid-json"  # carried out, and the answer is garbage
+    DUPLICATE = "duplicate-answer"  # carried out, and the answer arrives twice
+
+
+# Without a wire these are all the same to the caller: nobody can say what happened.
+LOSES_THE_ANSWER: Final = frozenset({Weather.LOST_AFTER, Weather.TRUNCATED, Weather.INVALID_JSON})
+STOPS_THE_REQUEST: Final = frozenset({Weather.LOST_BEFORE, Weather.HTTP_500, Weather.NO_ANSWER})
+DEFAULT_SECONDS: Final = {Weather.HTTP_429: 30, Weather.DELAY: 2}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Forecast:
+    """One kind of weather with its detail: `fault` for FAULT, `seconds` for 429 and DELAY."""
+
+    kind: Weather
+    fault: FaultCode | None = None
+    seconds: int = 0
+
+    @classmethod
+    def read(cls, text: str) -> Forecast:
+        """From `kind` or `kind:detail`. Raises `ValueError` for what is none."""
+        name, _, detail = text.partition(":")
+        kind = Weather(name)
+        if kind is Weather.FAULT:
+            return cls(kind=kind, fault=FaultCode(detail))
+        if kind not in DEFAULT_SECONDS:
+            if detail:
+                raise ValueError(f"{name} takes no detail")
+            return cls(kind=kind)
+        seconds = int(detail) if detail else DEFAULT_SECONDS[kind]
+        if not 0 <= seconds <= LONGEST_SECONDS:
+            raise ValueError(f"Seconds are 0 to {LONGEST_SECONDS}")
+        return cls(kind=kind, seconds=seconds)
 
 
 @contextmanager
 def weather(store: Store, world: str, operation: str) -> Iterator[None]:
-    """Carry the call inside the block through the weather. Raises `OutcomeUnknown`."""
-    kind = _take(store, world, operation)
-    if kind is Weather.LOST_BEFORE:
+    """Carry the call inside the block through the weather, without a wire.
+
+    Raises `OutcomeUnknown`, and `Fault` where one was ordered.
+    """
+    forecast = take(store, world, operation)
+    kind = forecast.kind if forecast else None
+    if forecast and forecast.fault:
+        raise Fault(forecast.fault)
+    if kind in STOPS_THE_REQUEST:
         raise OutcomeUnknown("The request was lost")
+    if forecast and kind is Weather.HTTP_429:
+        raise OutcomeUnknown("The authority asks for a pause", retry_after=forecast.seconds)
+    if forecast and kind is Weather.DELAY:
+        time.sleep(forecast.seconds)
     try:
         yield
     finally:
-        if kind is Weather.LOST_AFTER:
+        if kind in LOSES_THE_ANSWER:
             raise OutcomeUnknown("The answer was lost")
 
 
-def _take(store: Store, world: str, operation: str) -> Weather | None:
+def take(store: Store, world: str, operation: str) -> Forecast | None:
     """One call's share; costs a read in fair weather and a small write only in bad weather."""
     current = store.weather(world)
     for name in (operation, ANY):
         if name in current:
             with store.transaction(world) as transaction:
-                kind = transaction.take_weather(name)
-            return Weather(kind) if kind else None
+                text = transaction.take_weather(name)
+            return Forecast.read(text) if text else None
     return None
