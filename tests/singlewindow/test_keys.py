@@ -44,6 +44,16 @@ WRITES: Final[dict[str, Row]] = {
         other=lambda owner, key: owner.sign(key, sha256="ef" * 32),
     ),
     "acknowledge_policy": Row(stage=Stage.ISSUED, write=lambda owner, key: owner.acknowledge(key)),
+    "urge_delivery": Row(
+        persona="P12",
+        stage=Stage.APPROVED,
+        prepare=lambda owner: [
+            owner.authority.move_one_working_day(owner.world) for _day in range(3)
+        ],
+        write=lambda owner, key: owner.window.urge_delivery(
+            token=owner.token, number=owner.number, key=key
+        ),
+    ),
     "stop_seal": Row(
         persona="P10",
         write=lambda owner, key: owner.stop_seal("seal-107-0", key),

@@ -37,6 +37,7 @@ from wizard.singlewindow.port import (
     Stage,
 )
 from wizard.singlewindow.simulator import faces, personas
+from wizard.singlewindow.simulator.personas import DeskState
 from wizard.singlewindow.simulator.store import Store
 from wizard.singlewindow.simulator.world import World
 
@@ -65,6 +66,12 @@ OPERATIONS: Final = (
     "*",
 )
 KEYS: Final = st.sampled_from([f"key-{number}" for number in range(6)])
+# Whose story is not about the way to the authority: a card that can be read, an application.
+WITH_A_CARD: Final = [
+    one.id
+    for one in personas.ready_personas()
+    if one.applications and one.inserted and one.desk == DeskState() and one.id != "P04"
+]
 PINS: Final = st.sampled_from([PIN, PIN, PIN, WRONG_PIN])
 
 
@@ -81,7 +88,7 @@ def reachable(stage: Stage) -> set[Stage]:
 class Journey(RuleBasedStateMachine):
     """One world, visited at random."""
 
-    @initialize(persona=st.sampled_from([one.id for one in personas.ready_personas()]))
+    @initialize(persona=st.sampled_from(WITH_A_CARD))
     def begin(self, persona: str) -> None:
         self.store = Store(None)
         self.engine = Engine(self.store)

@@ -73,6 +73,19 @@ class CertificationMethod(StrEnum):
     LEGAL_PERSON = "legal-person"
 
 
+class DeskPart(StrEnum):
+    """What may be out of order on the exporter's computer (domain.md §1.4, §7)."""
+
+    CONTROL = "control"  # not installed or not running, Err:Base60408
+    READER = "reader"  # not connected, Err:Custom50200
+    CONTACT = "contact"  # connected, but the card does not answer, Err:Custom50070
+    CLOCK = "clock"
+    CARD = "card"  # the 法人卡 is read as invalid
+    VIEWER = "viewer"  # the browser shows an empty agreement
+    SITE = "site"  # a local Single Window instead of www.singlewindow.cn
+    SYMCB = "symcb"  # sl.symcb.com:80 is not reached, which is harmless
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Enterprise:
     """A registered exporter. `uscc`: 18 signs, GB 32100; `customs_code`: 10 signs."""
@@ -109,6 +122,7 @@ class Reader:
     clock_correct: bool
     card: CardFace | None
     cards: tuple[CardFace, ...]  # every card lying on the desk, the inserted one included
+    broken: tuple[DeskPart, ...] = ()
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -183,6 +197,7 @@ class Review:
     decided_at: datetime | None
     reason: str  # empty unless returned or declined
     delivery_due_on: date | None
+    urged_at: datetime | None = None  # 催办
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -246,6 +261,24 @@ class Certification:
     at: datetime | None
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class AccountState:
+    """User name and state of the enterprise's account; never its password."""
+
+    username: str
+    activated: bool
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Recovery:
+    """人工资料审核 for a forgotten user name. `username` is empty until `ready_at` has come."""
+
+    number: str
+    submitted_at: datetime
+    ready_at: datetime
+    username: str
+
+
 class SingleWindow(Protocol):
     """The authority as one world sees it. Every method may raise `OutcomeUnknown`.
 
@@ -291,7 +324,41 @@ class SingleWindow(Protocol):
         """End the authority's session; an unknown token is no error."""
         ...
 
+    def check_registration(self, *, uscc: str, legal_person: str) -> None:
+        """What a registration with these data would meet; makes no account.
+
+        Raises `Fault`: REGISTRY_MISMATCH when they differ from the registers, ORG_CODE_EXISTS when
+        the enterprise has an account already.
+        """
+        ...
+
+    def recover_username(self, *, uscc: str, mobile: str) -> str:
+        """忘记用户名 by the bound mobile, at once. Raises `Fault(REGISTRY_MISMATCH)`."""
+        ...
+
+    def ask_for_recovery(self, *, uscc: str) -> Recovery:
+        """忘记用户名 by 人工资料审核 (1–3 天); asked again while one is open, the same.
+
+        Raises `Fault(REGISTRY_MISMATCH)` for an enterprise without an account.
+        """
+        ...
+
+    def recovery(self, *, number: str) -> Recovery:
+        """How it stands. Raises `NotFound`."""
+        ...
+
+    def set_password(self, *, token: str, password: str) -> AccountState:
+        """Activate the enterprise's account with this password, after a sign-in with a card.
+
+        Raises `Fault(OPERATOR_CARD)` for who signed in without one.
+        """
+        ...
+
     # --- reading
+
+    def account(self, *, token: str) -> AccountState:
+        """The account for signing in without a card."""
+        ...
 
     def enterprise(self, *, token: str) -> Enterprise:
         """The registered data of the enterprise that signed in."""
@@ -359,6 +426,10 @@ class SingleWindow(Protocol):
         """Step 4 收悉. Raises `Fault`: OPERATOR_CARD, OUT_OF_ORDER while no policy is there."""
         ...
 
+    def urge_delivery(self, *, token: str, number: str, key: str) -> Receipt:
+        """催办: the approved policy is late. Raises `Fault`: OPERATOR_CARD, OUT_OF_ORDER."""
+        ...
+
     def stop_seal(self, *, token: str, seal_id: str, key: str) -> Receipt:
         """停用印章. Raises `Fault`: OPERATOR_CARD, OUT_OF_ORDER unless active."""
         ...
@@ -420,4 +491,16 @@ class Control(Protocol):
 
     def renew_card(self, world: str, serial: str) -> None:
         """制卡中心: two more years from the world's today, PIN back to 8个8."""
+        ...
+
+    def set_desk(self, world: str, *, part: DeskPart, working: bool) -> None:
+        """Break or repair something on the exporter's computer."""
+        ...
+
+    def publish_application(self, world: str) -> None:
+        """中国信保 publishes a 待确认投保单, if the enterprise has none."""
+        ...
+
+    def end_sign_ins(self, world: str) -> None:
+        """Every sign-in of the world has run out (SESSION_EXPIRED)."""
         ...

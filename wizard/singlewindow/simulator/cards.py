@@ -39,9 +39,11 @@ def card_in_reader(world: World, serial: str, now: datetime) -> tuple[Company, C
     """
     desk = world.desk
     if not desk.control_running:
-        raise Fault(FaultCode.CONTROL_MISSING)
+        raise Fault(FaultCode.CONTROL_MISSING, native=60408)
     if not desk.reader_connected or desk.inserted is None or desk.inserted != serial:
-        raise Fault(FaultCode.CARD_NOT_READ, retryable=True)
+        raise Fault(FaultCode.CARD_NOT_READ, retryable=True, native=50200)
+    if not desk.contact_good:
+        raise Fault(FaultCode.CARD_NOT_READ, retryable=True, native=50070)
     company, card = world.card(serial)
     if not desk.clock_correct:
         raise Fault(FaultCode.CLOCK_WRONG)

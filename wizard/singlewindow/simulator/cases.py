@@ -92,6 +92,14 @@ def acknowledge(case: Case, *, now: datetime) -> None:
     case.acknowledged_at = now
 
 
+def urge(case: Case, *, now: datetime) -> None:
+    """催办, once: while the approved policy is late."""
+    if case.submission is None or not reviews.is_late(case, now) or case.submission.urged_at:
+        raise Fault(FaultCode.OUT_OF_ORDER)
+    case.version += 1
+    reviews.urge(case.submission, now)
+
+
 def check_contact(contact: Contact) -> None:
     """Raises `Fault` with `field`: EMAIL_REJECTED for the e-mail, CONTACT_REJECTED for the rest."""
     if not (0 < len(contact.email) <= LONGEST_EMAIL and EMAIL.fullmatch(contact.email)):

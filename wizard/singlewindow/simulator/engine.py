@@ -7,10 +7,10 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from wizard.singlewindow.faults import NotFound
-from wizard.singlewindow.port import Control, SingleWindow
-from wizard.singlewindow.simulator import cards, reviews
+from wizard.singlewindow.port import Control, DeskPart, SingleWindow
+from wizard.singlewindow.simulator import cards, desks, reviews
 from wizard.singlewindow.simulator.clock import RealClock, real_now
-from wizard.singlewindow.simulator.fresh import fresh_world
+from wizard.singlewindow.simulator.fresh import fresh_world, offer
 from wizard.singlewindow.simulator.personas import persona_named
 from wizard.singlewindow.simulator.store import Request, Store
 from wizard.singlewindow.simulator.weather import Forecast
@@ -111,6 +111,26 @@ class Engine(Control):
         with self._change(world) as state:
             now = state.clock.now(self._real_clock())
             cards.renew(state, state.card(serial)[1], now)
+
+    def set_desk(self, world: str, *, part: DeskPart, working: bool) -> None:
+        """As in `Control`."""
+        with self._change(world) as state:
+            desks.set_part(state, part, working=working)
+
+    # --- Control: what the exporter cannot do
+
+    def publish_application(self, world: str) -> None:
+        """As in `Control`."""
+        with self._change(world) as state:
+            company = state.companies[0]
+            if not company.cases:
+                now = state.clock.now(self._real_clock())
+                company.cases.append(offer(persona_named(state.persona), offered_at=now))
+
+    def end_sign_ins(self, world: str) -> None:
+        """As in `Control`."""
+        with self._change(world) as state:
+            state.sessions = []
 
     # --- beyond `Control`: weather and what was received
 

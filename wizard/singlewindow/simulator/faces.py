@@ -9,11 +9,12 @@ from wizard.singlewindow.port import (
     CardFace,
     Certification,
     CertificationMethod,
+    DeskPart,
     Policy,
     Reader,
     SignIn,
 )
-from wizard.singlewindow.simulator import cards, reviews, seals
+from wizard.singlewindow.simulator import cards, desks, reviews, seals
 from wizard.singlewindow.simulator.world import Card, Case, Company, Session, World
 
 
@@ -25,13 +26,19 @@ def reader(world: World, now: datetime) -> Reader:
         for card in company.cards
     }
     desk = world.desk
-    readable = desk.control_running and desk.reader_connected and desk.inserted is not None
+    readable = (
+        desk.control_running
+        and desk.reader_connected
+        and desk.contact_good
+        and desk.inserted is not None
+    )
     return Reader(
         control_running=desk.control_running,
         reader_connected=desk.reader_connected,
         clock_correct=desk.clock_correct,
         card=faces[desk.inserted] if readable and desk.inserted else None,
         cards=tuple(faces.values()),
+        broken=tuple(part for part in DeskPart if not desks.works(world, part)),
     )
 
 

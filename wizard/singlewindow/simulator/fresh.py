@@ -31,6 +31,8 @@ EARLIER_TEXT: Final = hashlib.sha256("演示".encode()).hexdigest()
 def fresh_world(persona: Persona, *, at: datetime, real: datetime) -> World:
     """The world just before the interesting moment; its clock shows `at`."""
     local = at.astimezone(BEIJING)
+    if persona.before_holiday:
+        local = datetime.combine(calendar().eve_of_holiday(local.date()), local.timetz())
     company = make_company(persona, at=local)
     inserted = next((card for card in company.cards if card.kind is persona.inserted), None)
     world = World(
@@ -42,6 +44,9 @@ def fresh_world(persona: Persona, *, at: datetime, real: datetime) -> World:
             reader_connected=persona.desk.reader_connected,
             clock_correct=persona.desk.clock_correct,
             inserted=inserted.serial if inserted else None,
+            contact_good=persona.desk.contact_good,
+            viewer_working=persona.desk.viewer_working,
+            site_right=persona.desk.site_right,
         ),
         companies=[company],
     )
@@ -72,6 +77,7 @@ def make_company(persona: Persona, *, at: datetime) -> Company:
                 holder=persona.operator,
                 secret=keep(persona.account.password),
                 activated=persona.account_activated,
+                bound_mobile=persona.contact.mobile,
             )
         ],
         cases=[],
@@ -85,7 +91,7 @@ def make_company(persona: Persona, *, at: datetime) -> Company:
         if persona.submitted_working_days_ago is not None:
             day = calendar().working_days_before(at.date(), persona.submitted_working_days_ago)
             offered_at = datetime.combine(day, time(9, 30), BEIJING)
-        case = _case(persona, offered_at=offered_at)
+        case = offer(persona, offered_at=offered_at)
         company.cases.append(case)
         if persona.kind is ApplicationKind.RENEWAL:
             company.earlier_policies.append(_earlier_policy(persona, case))
@@ -135,7 +141,7 @@ def _cards(persona: Persona, *, today: date) -> list[Card]:
     ]
 
 
-def _case(persona: Persona, *, offered_at: datetime) -> Case:
+def offer(persona: Persona, *, offered_at: datetime) -> Case:
     """The application as the authority offers it."""
     start, end = policy_year(offered_at.date())
     case = Case(
@@ -151,6 +157,7 @@ def _case(persona: Persona, *, offered_at: datetime) -> Case:
         policy_number=_policy_number(persona, start),
         pace=persona.review or rules().review,
         verdicts=persona.reviews,
+        delivery_delay=persona.delivery_delay,
         suggested_contact=persona.contact,
     )
     if persona.kind is ApplicationKind.RENEWAL:

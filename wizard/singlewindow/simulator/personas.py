@@ -78,6 +78,9 @@ class DeskState:
     control_running: bool = True
     reader_connected: bool = True
     clock_correct: bool = True
+    contact_good: bool = True
+    viewer_working: bool = True
+    site_right: bool = True
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +108,9 @@ class Persona:
     review: Pace | None = None
     reviews: tuple[Verdict, ...] = (Verdict(decision=Decision.APPROVE),)
     submitted_working_days_ago: int | None = None
+    # The world begins on the last working day before the next holiday of three days or more.
+    before_holiday: bool = False
+    delivery_delay: int = 0
     account_activated: bool = True
     pin_limit: int | None = None
     desk: DeskState = DeskState()

@@ -36,6 +36,9 @@ def submit(case: Case, *, now: datetime) -> Submission:
         day = calendar().add_working_days(
             decided_at.astimezone(BEIJING).date(), rules().delivery_working_days
         )
+        submission.due_on = day
+        if case.delivery_delay:
+            day = calendar().add_working_days(day, case.delivery_delay)
         submission.delivery_at = datetime.combine(day, rules().delivery_time, BEIJING)
     if verdict.exports_forecast is not None:
         submission.corrected_trade = dataclasses.replace(
@@ -91,12 +94,33 @@ def review_at(case: Case, now: datetime) -> Review | None:
         return None
     decided = now >= submission.decided_at
     due = submission.delivery_at
+    due_on = submission.due_on or (due.astimezone(BEIJING).date() if due else None)
     return Review(
         submitted_at=submission.submitted_at,
         decided_at=submission.decided_at if decided else None,
         reason=submission.reason if decided else "",
-        delivery_due_on=due.astimezone(BEIJING).date() if decided and due else None,
+        delivery_due_on=due_on if decided else None,
+        urged_at=submission.urged_at,
     )
+
+
+def is_late(case: Case, now: datetime) -> bool:
+    """Approved, and the usual day of delivery is over (P-601)."""
+    submission = case.submission
+    return (
+        stage_at(case, now) is Stage.APPROVED
+        and submission is not None
+        and submission.due_on is not None
+        and now.astimezone(BEIJING).date() > submission.due_on
+    )
+
+
+def urge(submission: Submission, now: datetime) -> None:
+    """催办: delivered on the next working day at the latest."""
+    day = calendar().add_working_days(now.astimezone(BEIJING).date(), 1)
+    soon = datetime.combine(day, rules().delivery_time, BEIJING)
+    submission.urged_at = now
+    submission.delivery_at = min(submission.delivery_at or soon, soon)
 
 
 def trade_at(case: Case, now: datetime) -> TradeProfile:

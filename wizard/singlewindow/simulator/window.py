@@ -8,6 +8,7 @@ from datetime import datetime
 
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound
 from wizard.singlewindow.port import (
+    AccountState,
     ApplicationFile,
     Certification,
     CertificationMethod,
@@ -16,12 +17,13 @@ from wizard.singlewindow.port import (
     Policy,
     Reader,
     Receipt,
+    Recovery,
     Seal,
     SignIn,
     SignInRole,
     SingleWindow,
 )
-from wizard.singlewindow.simulator import cards, cases, certification, faces, seals
+from wizard.singlewindow.simulator import accounts, cards, cases, certification, faces, seals
 from wizard.singlewindow.simulator.calls import Calls, Visit, Write, check_sha256, is_key
 from wizard.singlewindow.simulator.store import Transaction
 from wizard.singlewindow.simulator.world import Company
@@ -93,7 +95,45 @@ class WorldWindow(Calls, SingleWindow):
                 missing=NotFound(self._name),
             )
 
+    def check_registration(self, *, uscc: str, legal_person: str) -> None:
+        self._look(
+            "check_registration",
+            lambda visit: accounts.check_registration(visit.world, uscc, legal_person),
+        )
+
+    def recover_username(self, *, uscc: str, mobile: str) -> str:
+        return self._look(
+            "recover_username",
+            lambda visit: accounts.username_by_mobile(visit.world, uscc, mobile),
+        )
+
+    def ask_for_recovery(self, *, uscc: str) -> Recovery:
+        with self._weather("ask_for_recovery"):
+            return self._change(
+                "ask_for_recovery",
+                lambda visit, _: accounts.search(visit.world, uscc, visit.now),
+                missing=NotFound(self._name),
+            )
+
+    def recovery(self, *, number: str) -> Recovery:
+        return self._look(
+            "recovery", lambda visit: accounts.searched(visit.world, number, visit.now)
+        )
+
+    def set_password(self, *, token: str, password: str) -> AccountState:
+        def rule(visit: Visit, _: Transaction) -> AccountState:
+            session, company = visit.enter(token)
+            if not session.card_serial:
+                raise Fault(FaultCode.OPERATOR_CARD)
+            return accounts.activate(company, password)
+
+        with self._weather("set_password"):
+            return self._change("set_password", rule, missing=Fault(FaultCode.SESSION_EXPIRED))
+
     # --- reading
+
+    def account(self, *, token: str) -> AccountState:
+        return self._read("account", token, lambda _visit, company: accounts.state(company))
 
     def enterprise(self, *, token: str) -> Enterprise:
         return self._read("enterprise", token, lambda _visit, company: company.profile)
@@ -198,6 +238,12 @@ class WorldWindow(Calls, SingleWindow):
             write.policy = faces.application_file(case, write.company, now).policy
 
         return self._write("acknowledge_policy", rule, token=token, key=key, number=number)
+
+    def urge_delivery(self, *, token: str, number: str, key: str) -> Receipt:
+        def rule(write: Write) -> None:
+            cases.urge(write.case, now=write.visit.now)
+
+        return self._write("urge_delivery", rule, token=token, key=key, number=number)
 
     def stop_seal(self, *, token: str, seal_id: str, key: str) -> Receipt:
         def rule(write: Write) -> None:

@@ -13,6 +13,9 @@ from typing import Final
 BEIJING: Final = timezone(timedelta(hours=8))
 TABLE: Final = Path(__file__).with_name("holidays.json")
 SATURDAY: Final = 5
+# A weekend is two days: three days off in a row are a holiday.
+HOLIDAY_DAYS: Final = 3
+LONGEST_WAIT_DAYS: Final = 400
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,6 +50,15 @@ class WorkCalendar:
             day -= timedelta(days=1)
             while not self.is_working_day(day):
                 day -= timedelta(days=1)
+        return day
+
+    def eve_of_holiday(self, day: date) -> date:
+        """The first working day from `day` on before three days off or more; `day` without one."""
+        for ahead in range(LONGEST_WAIT_DAYS):
+            eve = day + timedelta(days=ahead)
+            free = (eve + timedelta(days=n) for n in range(1, HOLIDAY_DAYS + 1))
+            if self.is_working_day(eve) and not any(map(self.is_working_day, free)):
+                return eve
         return day
 
     def same_time_next_working_day(self, moment: datetime) -> datetime:

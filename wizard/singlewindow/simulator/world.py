@@ -75,6 +75,7 @@ class Account:
     holder: str
     secret: str
     activated: bool = True
+    bound_mobile: str = ""
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
@@ -101,6 +102,8 @@ class Submission:
     decided_at: datetime
     reason: str = ""
     delivery_at: datetime | None = None
+    due_on: date | None = None  # the usual delivery day; later than it is late (P-601)
+    urged_at: datetime | None = None
     corrected_trade: TradeProfile | None = None
 
 
@@ -120,6 +123,7 @@ class Case:
     policy_number: str
     pace: Pace
     verdicts: tuple[Verdict, ...]  # one for each round; the last one holds for all later rounds
+    delivery_delay: int = 0  # working days beyond the usual ones
     previous_policy: str = ""
     suggested_contact: Contact | None = None
     contact: Contact | None = None
@@ -156,6 +160,20 @@ class Desk:
     reader_connected: bool = True
     clock_correct: bool = True
     inserted: str | None = None
+    contact_good: bool = True
+    viewer_working: bool = True
+    site_right: bool = True
+    symcb_reached: bool = True
+
+
+@dataclasses.dataclass(kw_only=True, slots=True)
+class Search:
+    """A 人工资料审核 for a forgotten user name."""
+
+    number: str
+    uscc: str
+    submitted_at: datetime
+    ready_at: datetime
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
@@ -170,6 +188,7 @@ class World:
     sessions: list[Session] = dataclasses.field(default_factory=list)
     receipts_given: int = 0
     seals_made: int = 0
+    searches: list[Search] = dataclasses.field(default_factory=list)
 
     def company(self, uscc: str) -> Company:
         """The enterprise with this 统一社会信用代码. Raises `NotFound`."""
