@@ -1,13 +1,14 @@
 """Queries and CPU time of every wizard page, of each PDF, and of one whole flow.
 
-Run `.venv/bin/python -m benchmarks.pages`; a part of a page's name as argument measures only those.
-Both the site and a bare Django project run on gunicorn, and what is counted is the CPU of the worker
-process: what a page costs a server. Ratios are to the bare page in the same run, so they hold on
-any machine. Targets: at most 15 queries and 6 times the bare page.
+Run `.venv/bin/python -m benchmarks.pages`; part of a page's name as argument measures only those.
+The site and a bare Django project both run on gunicorn, and what is counted is the CPU of the
+worker: what a page costs a server. Ratios are to the bare page in the same run, so they hold on any
+machine. Targets: at most 15 queries and 6 times the bare page.
 """
 
 from __future__ import annotations
 
+import functools
 import os
 import shutil
 import statistics
@@ -120,9 +121,8 @@ def pdfs(bare: float) -> None:
     for kind in (Document.Kind.FORM, Document.Kind.AGREEMENT, Document.Kind.POLICY):
         paper = papers.text(application, kind)
         size = len(documents.pdf(paper).content) / 1000
-        spent = statistics.median(
-            cpu_ms(lambda paper=paper: documents.pdf(paper)) for _ in range(15)
-        )
+        act = functools.partial(documents.pdf, paper)
+        spent = statistics.median(cpu_ms(act) for _time in range(15))
         print(f"{spent:8.1f} {spent / bare:6.0f} {size:6.1f}  {paper.title}")
 
 
@@ -144,7 +144,7 @@ def page_table(bare: float, wanted: str) -> int:
             if status != HTTPStatus.OK:
                 raise SystemExit(f"{url}: {status}")
             client = Client(headers={"cookie": cookies})
-            count = queries_of(lambda client=client, url=url: client.get(url))
+            count = queries_of(functools.partial(client.get, url))
             spent = site.cpu_ms(url, cookies=cookies)
             ratio = spent / bare
             over = count > MAX_QUERIES or ratio > MAX_RATIO

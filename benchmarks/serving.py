@@ -52,7 +52,7 @@ class Served:
         return statistics.median(spent)
 
     def _cpu_seconds(self) -> float:
-        """What all threads of the worker have used so far, from its own clock (clock_gettime(2))."""
+        """What all threads of the worker have used so far: its own clock (clock_gettime(2))."""
         return time.clock_gettime((~self.worker << 3) | CPU_OF_ALL_THREADS)
 
 
@@ -62,7 +62,7 @@ def served(application: str, *, folder: Path) -> Iterator[Served]:
     port = _free_port()
     command = [sys.executable, "-m", "gunicorn", *OPTIONS, f"--bind=127.0.0.1:{port}", application]
     environment = os.environ | {"PYTHONPATH": str(ROOT)}
-    master = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)  # noqa: S603
+    master = subprocess.Popen(command, cwd=folder, env=environment, stderr=subprocess.DEVNULL)
     try:
         _wait_for(port, master)
         worker = Path(f"/proc/{master.pid}/task/{master.pid}/children").read_text().split()[0]

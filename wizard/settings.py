@@ -133,7 +133,7 @@ TEMPLATES: list[dict[str, Any]] = [
             ],
             "loaders": [
                 (
-                    "django.template.loaders.cached.Loader",
+                    "wizard.templating.Loader",
                     [
                         "django.template.loaders.filesystem.Loader",
                         "django.template.loaders.app_directories.Loader",
@@ -259,3 +259,5 @@ PARKED_POST_SECONDS = 30 * 60
 WORLD_LIFETIME_DAYS = env_int("WORLD_LIFETIME_DAYS", 30)
 # Sign-in attempts per address in five minutes, over all cards.
 SIGNIN_ATTEMPTS_PER_ADDRESS = env_int("SIGNIN_ATTEMPTS_PER_ADDRESS", 60)
+# Requests of one address to /api/faq/ in a minute, over all processes; 0 for no limit.
+FAQ_API_PER_MINUTE = env_int("FAQ_API_PER_MINUTE", 3000)

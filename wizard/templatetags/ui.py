@@ -21,6 +21,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from wizard.context import frame_without_request
+from wizard.templating import pure
 
 register = template.Library()
 
@@ -48,6 +49,7 @@ def asset_url(path: str) -> str:
 
 
 @register.simple_tag
+@pure
 def asset(path: str) -> str:
     """`{% asset "ui.css" %}`: see `asset_url`."""
     return asset_url(path)
@@ -64,6 +66,7 @@ def _icon(name: str, extra: str) -> SafeString:
 
 
 @register.simple_tag
+@pure
 def icon(name: str, extra: str = "") -> SafeString:
     """`{% icon "ok" %}`: a drawing from static/icons.svg, hidden from screen readers.
 

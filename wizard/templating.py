@@ -1,0 +1,119 @@
+"""A template loader that draws what never changes once: runs of text, translated words and icons.
+
+A page of ours has some three hundred nodes, and most of them say the same on every request. Drawing
+them cost half of a page's CPU (docs/performance.md); the templates themselves stay as they are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from itertools import groupby
+from typing import Any, Final, TypeVar
+
+from django.conf import settings
+from django.template import Context, Node, NodeList, Template
+from django.template.base import FilterExpression, TextNode, TokenType, Variable
+from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
+from django.template.library import SimpleNode
+from django.template.loaders.cached import Loader as CachedLoader
+from django.templatetags.i18n import BlockTranslateNode, TranslateNode
+from django.urls import get_script_prefix, get_urlconf
+from django.utils.translation import get_language
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+# The key under which one rendering of a page notes where it is drawn.
+PLACE: Final = "wizard.templating.place"
+_PURE: Final[set[Callable[..., Any]]] = set()
+
+
+def pure(function: Function) -> Function:
+    """A simple tag whose text depends on its arguments and the `Unchanging` place alone."""
+    _PURE.add(function)
+    return function
+
+
+class Loader(CachedLoader):
+    """Django's cached loader; every template is folded once, when it is compiled."""
+
+    def get_template(self, template_name: str, skip: Any = None) -> Template:
+        """As in Django."""
+        known = len(self.get_template_cache)
+        template: Template = super().get_template(template_name, skip)
+        if len(self.get_template_cache) != known:
+            fold(template.nodelist)
+        return template
+
+
+class Unchanging(Node):
+    """Nodes in a row that say the same for everybody in one language and at one address."""
+
+    # Nothing to look for inside: Django asks every template for its blocks at every rendering.
+    child_nodelists = ()
+
+    def __init__(self, nodes: Iterable[Node]) -> None:
+        self._nodes = NodeList(nodes)
+        self._drawn: dict[object, str] = {}
+
+    def render(self, context: Context) -> str:
+        """From memory; drawn at the first time in each place."""
+        noted: dict[Any, Any] = context.render_context.dicts[0]
+        place = noted.get(PLACE)
+        if place is None:
+            noted[PLACE] = place = _place()
+        key = (place, context.autoescape)
+        text = self._drawn.get(key)
+        if text is None:
+            text = self._drawn[key] = self._nodes.render(context)
+        return text
+
+
+def fold(nodes: NodeList) -> None:
+    """Put one `Unchanging` in the place of each run of nodes that never change."""
+    folded: list[Node] = []
+    for unchanging, group in groupby(nodes, key=_never_changes):
+        run = list(group)
+        if unchanging and not all(isinstance(node, TextNode) for node in run):
+            run = [Unchanging(run)]
+        for node in run:
+            for inner in _inside(node):
+                fold(inner)
+        folded += run
+    nodes[:] = folded
+
+
+def _place() -> tuple[object, ...]:
+    return get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+
+
+def _inside(node: Node) -> list[NodeList]:
+    if isinstance(node, IfNode):
+        return [nodes for _condition, nodes in node.conditions_nodelists]
+    inner = (getattr(node, name, None) for name in node.child_nodelists)
+    return [nodes for nodes in inner if isinstance(nodes, NodeList)]
+
+
+def _never_changes(node: Node) -> bool:
+    if isinstance(node, TextNode | CommentNode | LoadNode):
+        return True
+    if isinstance(node, TranslateNode):
+        return not (node.asvar or node.message_context) and _literal(node.filter_expression)
+    if isinstance(node, BlockTranslateNode):
+        plain = all(token.token_type is TokenType.TEXT for token in node.singular)
+        named = node.extra_context or node.asvar or node.countervar or node.message_context
+        return plain and not named
+    if isinstance(node, URLNode):
+        given = [node.view_name, *node.args, *node.kwargs.values()]
+        return not node.asvar and all(map(_literal, given))
+    if isinstance(node, SimpleNode):
+        given = [*node.args, *node.kwargs.values()]
+        pure_tag = node.func in _PURE and node.target_var is None and not node.takes_context
+        return pure_tag and all(map(_literal, given))
+    return False
+
+
+def _literal(expression: FilterExpression) -> bool:
+    """Whether it is a text or a number in the template, without filters."""
+    if expression.filters:
+        return False
+    var = expression.var
+    return isinstance(var, str) or (isinstance(var, Variable) and var.literal is not None)
