@@ -15,11 +15,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from faq import linked_data
 from faq.api import cacheable
 from faq.content import Content, content
+from faq.guide import steps_about
 from faq.models import Entry, ErrorCode, Feedback
 from faq.pagecache import public_page
-from faq.share import qr_file, qr_svg, share
+from faq.share import origin_of, qr_file, qr_svg, share
 from faq.terms import as_code
 
 VOTE_SALT: Final = "faq.vote"
@@ -53,6 +55,8 @@ def answer(request: HttpRequest, slug: str) -> HttpResponseBase:
         "share": shared,
         "qr": qr_svg(shared.url, _("本页二维码，用手机扫码打开")),
         "starts": demo_starts(codes),
+        "guide": steps_about(held, entry),
+        "data": linked_data.script(linked_data.faq_page([entry], origin=origin_of(request))),
         "voted": request.GET.get("voted", "") if request.GET.get("voted") in VOTES else "",
     }
     return render(request, "faq/answer.html", context)

@@ -27,6 +27,11 @@ class Share:
     text: str
 
 
+def origin_of(request: HttpRequest) -> str:
+    """`https://host` as the visitor wrote it."""
+    return f"{request.scheme}://{request.get_host()}"
+
+
 def share(request: HttpRequest, entry: Entry) -> Share:
     """The entry's short link on the host that was asked, and 【问题】答案 详见 link."""
     url = request.build_absolute_uri(reverse("faq:short", args=[entry.number]))

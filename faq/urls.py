@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from faq import answers, api, views
+from faq import answers, api, feeds, views
 
 app_name = "faq"
 
@@ -23,5 +23,13 @@ urlpatterns = [
     path("contact/", views.contact, name="contact"),
     path("guide/", views.guide, name="guide"),
     path("guide/<int:number>/", views.guide_step, name="guide-step"),
+    path("faq/changes.rss", feeds.changes_rss, name="changes-rss"),
+    path("faq/changes.atom", feeds.changes_atom, name="changes-atom"),
+    path("sitemap.xml", feeds.sitemap, name="sitemap"),
+    path("llms.txt", feeds.llms, name="llms"),
     path("api/faq/search", api.search, name="api-search"),
+    path("api/faq/search/", api.search),
+    path("api/faq/entries/", api.entries, name="api-entries"),
+    path("api/faq/entries/<slug:slug>/", api.entry, name="api-entry"),
+    path("api/faq/openapi.json", api.description, name="api-openapi"),
 ]

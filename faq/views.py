@@ -11,13 +11,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
+from faq import linked_data
 from faq.answers import demo_starts
 from faq.browser import describe
 from faq.content import Content, Found, content
 from faq.models import Entry
 from faq.pagecache import public_page
 from faq.search import MAYBE_SHARE, Confidence
-from faq.share import Share, share
+from faq.share import Share, origin_of, share
 from faq.terms import as_code, clean
 
 MOST_HITS: Final = 10
@@ -146,6 +147,9 @@ def everything(request: HttpRequest) -> HttpResponse:
         "contact_entries": held.of_kind(Entry.Kind.CONTACT),
         "total": len(held.of_kind(Entry.Kind.FAQ)),
         "host": request.get_host(),
+        "data": linked_data.script(
+            linked_data.faq_page(held.of_kind(Entry.Kind.FAQ), origin=origin_of(request))
+        ),
     }
     return render(request, "faq/all.html", context)
 

@@ -118,9 +118,10 @@ def privacy(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-def robots(_request: HttpRequest) -> HttpResponse:
+def robots(request: HttpRequest) -> HttpResponse:
     """Search engines may read the help pages; nobody's application or demo is for them."""
-    lines = ["User-agent: *", "Disallow: /apply/", "Disallow: /demo/", "Disallow: /admin/", ""]
+    lines = ["User-agent: *", "Disallow: /apply/", "Disallow: /demo/", "Disallow: /admin/"]
+    lines += ["", f"Sitemap: {request.build_absolute_uri('/sitemap.xml')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain; charset=utf-8")
 
 

@@ -9,6 +9,7 @@ from django.utils.safestring import SafeString
 
 from faq import markup
 from faq.content import content
+from faq.guide import step_of_page
 from faq.highlight import highlight as highlight_text
 from faq.models import Entry
 from faq.terms import as_code
@@ -35,6 +36,7 @@ def help_panel(page: object, code: object = "", title: str = "") -> dict[str, An
         "hit": hit,
         "code": asked if asked in held.codes else "",
         "entries": entries[: PANEL_SIZE - bool(hit)],
+        "guide": step_of_page(held, str(page)),
     }
 
 
@@ -48,6 +50,12 @@ def questions(page: str, limit: int = PANEL_SIZE) -> list[Entry]:
 def inline(text: str) -> SafeString:
     """Our own text with its inline marks as HTML; everything else escaped."""
     return markup.inline(text)
+
+
+@register.filter
+def plain(text: str) -> str:
+    """Our own text without its inline marks, for attributes and plain files."""
+    return markup.plain(text)
 
 
 @register.simple_tag

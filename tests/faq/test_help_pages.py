@@ -47,7 +47,9 @@ def test_every_page_has_one_heading_a_title_and_nothing_that_the_policy_forbids(
     html = html_of(client, url)
     assert len(re.findall(r"<h1[ >]", html)) == 1
     assert re.search(r"<title>[^<]+ - 小微投保向导（演示）</title>", html)
-    assert not re.search(r'\sstyle="|\son[a-z]+="|<script(?![^>]*\ssrc=)', html)
+    assert not re.search(
+        r'\sstyle="|\son[a-z]+="|<script(?!(?:[^>]*\ssrc=| type="application/ld\+json">))', html
+    )
     ids = re.findall(r'\sid="([^"]+)"', html)
     assert len(ids) == len(set(ids))
 
