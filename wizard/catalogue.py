@@ -288,7 +288,7 @@ _ALL: Final = (
         ),
         who=YOURSELF,
         action=_("找回用户名"),
-        action_url="login-password",
+        action_url="find-username",
         faq="org-code-exists",
     ),
     Explanation(

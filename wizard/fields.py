@@ -89,6 +89,17 @@ class PersonNameField(RuleField):
         return validation.person_name(text, has_glyph=self.has_glyph)
 
 
+class UsccField(RuleField):
+    """统一社会信用代码 (GB 32100)."""
+
+    default_label = _("统一社会信用代码")
+    default_hint = _("18 位，营业执照上有")
+    attrs: ClassVar[Mapping[str, str]] = {"autocomplete": "off", "autocapitalize": "characters"}
+
+    def judge(self, text: str) -> str:
+        return validation.uscc(text)
+
+
 class PhoneField(RuleField):
     """电话: landline, mobile or service number."""
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from wizard import errors, pages, paperviews, prefs, views
+from wizard import errors, pages, paperviews, prefs, urging, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -22,6 +22,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("wizard.account.urls")),
     path("apply/<str:number>/", views.current, name="apply"),
     path("apply/<str:number>/reopen/", views.reopen, name="reopen"),
+    path("apply/<str:number>/urge/", urging.urge, name="urge"),
     path("apply/<str:number>/receipt/", paperviews.receipt, name="receipt"),
     path("apply/<str:number>/receipt.pdf", paperviews.receipt_pdf, name="receipt-pdf"),
     path("apply/<str:number>/agreement.pdf", paperviews.agreement_pdf, name="agreement-pdf"),

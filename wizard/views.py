@@ -23,6 +23,7 @@ from formtools.wizard.views import NamedUrlWizardView
 
 from wizard import progress, transitions
 from wizard.account.access import SeeOther, blocked_page, legal_card, signed_in
+from wizard.account.desk import desk_part_broken
 from wizard.account.signin import Actor
 from wizard.authority import single_window
 from wizard.catalogue import AdviceAction, explain
@@ -30,11 +31,21 @@ from wizard.fields import strip_unstorable
 from wizard.files import load_file
 from wizard.middleware import WizardRequest
 from wizard.models import Application, Attempt
+from wizard.prepared import Prepared
 from wizard.process import STEPS, MoveRefused, State, step_number
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
+from wizard.singlewindow.port import DeskPart
 from wizard.steps import COMMITS
 
 NUMBER_LIMIT = 40
+OWNED = Prepared(
+    lambda world, uscc, number: Application.objects.of(world=world, uscc=uscc).filter(
+        number=number
+    ),
+    int,
+    str,
+    str,
+)
 FAULT_CODES = frozenset(code.value for code in FaultCode)
 SLUGS = frozenset(step.slug for step in STEPS)
 
@@ -44,9 +55,9 @@ def application_of(request: WizardRequest, number: str) -> Application:
     actor = cast("Actor", request.actor)
     if not number.isprintable() or len(number) > NUMBER_LIMIT:
         raise Http404
-    owned = Application.objects.of(world=actor.world, uscc=actor.uscc)
-    application = owned.filter(number=number).first()
+    application = OWNED.first(actor.world.pk, actor.uscc, number)
     if application is not None:
+        application.world = actor.world
         return application
     try:  # a deep link may come before the first visit to the centre
         file = single_window(actor.world).application(token=actor.token, number=number)
@@ -285,7 +296,17 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             "advice": explain(fault).advise(back=self.get_step_url(step)) if fault else None,
             "may_commit": self.actor.may_commit,
         }
+        if step == "agreement":
+            context |= self._blank_agreement(known_code=context["code"])
         return render(self.request, template or self._template(step), context, status=status)
+
+    def _blank_agreement(self, *, known_code: str) -> dict[str, Any]:
+        """G-501: the text takes the place of a PDF that the browser does not show."""
+        broken = desk_part_broken(self.actor.world, DeskPart.VIEWER)
+        if not broken and "blank" not in self.request.GET:
+            return {}
+        advice = explain(FaultCode.AGREEMENT_BLANK).advise()
+        return {"blank": advice, "viewer_broken": broken, "code": known_code or advice.code}
 
     def _template(self, step: str) -> str:
         if step != "policy":

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from wizard.authority import single_window
 from wizard.models import World
 from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
-from wizard.singlewindow.port import CardFace, CardKind, Reader
+from wizard.singlewindow.port import CardFace, CardKind, DeskPart, Reader
 from wizard.singlewindow.simulator.personas import Login, persona_named
 
 
@@ -31,6 +31,10 @@ class Desk:
     card_name: str = ""
     cards: tuple[CardFace, ...] = ()
     fault: FaultCode | None = None
+    # What the control itself says (domain.md §1.4), for who compares it with the real one.
+    native: str = ""
+    # The harmless notice about sl.symcb.com (E-002) is on the screen.
+    symcb: bool = False
 
 
 def look(world: World) -> Desk | None:
@@ -48,7 +52,19 @@ def look(world: World) -> Desk | None:
         card_name=kind_name(card) if card else "",
         cards=reader.cards,
         fault=_fault(reader),
+        native=_native(reader),
+        symcb=DeskPart.SYMCB in reader.broken,
     )
+
+
+def desk_part_broken(world: World, part: DeskPart) -> bool:
+    """Whether the demo's exporter has this trouble; False where nobody can see or say it."""
+    if not settings.DEMO:
+        return False
+    try:
+        return part in single_window(world).reader().broken
+    except (NotFound, OutcomeUnknown):
+        return False
 
 
 def demo_login(world: World) -> Login | None:
@@ -75,9 +91,21 @@ def _fault(reader: Reader) -> FaultCode | None:
         return FaultCode.CARD_NOT_READ
     if not reader.clock_correct:
         return FaultCode.CLOCK_WRONG
+    if DeskPart.CARD in reader.broken and card.kind is CardKind.LEGAL:
+        return FaultCode.CARD_INVALID
     if card.expired:
         return FaultCode.CARD_EXPIRED
     return FaultCode.CARD_LOCKED if card.locked else None
+
+
+def _native(reader: Reader) -> str:
+    if not reader.control_running:
+        return _("连接客户端控件服务失败，请重试（Err:Base60408）")
+    if not reader.reader_connected:
+        return _("[读卡器底层库]打开读卡器失败：错误码=50200（Err:Custom50200）")
+    if DeskPart.CONTACT in reader.broken:
+        return _("[读卡器底层库]复位读卡器失败：错误码=50070（Err:Custom50070）")
+    return ""
 
 
 def _checks(reader: Reader) -> tuple[Check, ...]:

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from wizard.fields import PasswordField, PinField, UsernameField
+from wizard.fields import (
+    MobileField,
+    PasswordField,
+    PersonNameField,
+    PinField,
+    UsccField,
+    UsernameField,
+)
+
+SHORTEST_PASSWORD: Final = 8
 
 
 class CardForm(forms.Form):
@@ -23,6 +32,39 @@ class PasswordForm(forms.Form):
 
     username = UsernameField()
     password = PasswordField()
+
+
+class RegistrationForm(forms.Form):
+    """注册: what the registers are asked with."""
+
+    uscc = UsccField()
+    legal_person = PersonNameField(label=_("法定代表人姓名"), help_text=_("和营业执照一致"))
+
+
+class UsernameByMobileForm(forms.Form):
+    """忘记用户名: the mobile that was bound."""
+
+    uscc = UsccField()
+    mobile = MobileField(label=_("绑定的手机号"))
+
+
+class NewPasswordForm(forms.Form):
+    """激活账号: the new password twice."""
+
+    password = PasswordField(
+        new=True, label=_("新的登录密码"), help_text=_("8 位以上，登录时区分大小写")
+    )
+    repeat = PasswordField(new=True, label=_("再输入一次"))
+
+    def clean(self) -> dict[str, Any]:
+        """Both are the same and long enough (at least 8 signs, ASVS 5.0 §6.2)."""
+        cleaned: dict[str, Any] = super().clean() or {}
+        new = cleaned.get("password", "")
+        if new and len(new) < SHORTEST_PASSWORD:
+            self.add_error("password", ValidationError(_("登录密码至少 8 位"), code="short"))
+        elif new and cleaned.get("repeat") and new != cleaned["repeat"]:
+            self.add_error("repeat", ValidationError(_("两次输入的密码不一样"), code="differs"))
+        return cleaned
 
 
 class ChangePinForm(forms.Form):

@@ -46,7 +46,9 @@ def account(request: WizardRequest) -> HttpResponse:
     actor = cast("Actor", request.actor)
     context = _frame(actor, "account")
     try:
-        context["enterprise"] = single_window(actor.world).enterprise(token=actor.token)
+        window = single_window(actor.world)
+        context["enterprise"] = window.enterprise(token=actor.token)
+        context["account"] = window.account(token=actor.token)
     except OutcomeUnknown:
         context |= _no_answer(request)
     return render(request, "account/account.html", context)

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from wizard.account.access import SeeOther, next_of, with_next
 from wizard.account.desk import look
+from wizard.account.repairs import ATTEMPTS
 from wizard.authority import control
 from wizard.middleware import WizardRequest
 from wizard.models import World
@@ -44,6 +45,35 @@ def card_centre(request: WizardRequest) -> HttpResponse:
             request, _("演示：制卡中心已解锁这张卡，卡密码恢复为 8 个 8，登录后要先改成新密码")
         )
     return SeeOther(with_next(reverse("login-card"), next_of(request)))
+
+
+@require_POST
+def repair(request: WizardRequest) -> HttpResponse:
+    """One try at the virtual computer: replug, restart, reinstall, set the clock …"""
+    world = _demo_world(request)
+    attempt = ATTEMPTS.get(request.POST.get("do", ""))
+    if attempt is not None:
+        try:
+            for part in attempt.mends:
+                control().set_desk(world.key, part=part, working=True)
+        except (NotFound, OutcomeUnknown):
+            messages.error(request, _("单一窗口模拟器没有响应，稍等片刻再试"))
+        else:
+            messages.info(request, _("演示：%(done)s") % {"done": attempt.done})
+    return SeeOther(next_of(request) or reverse("login-card"))
+
+
+@require_POST
+def publish(request: WizardRequest) -> HttpResponse:
+    """中国信保 publishes a 待确认投保单 to the demo's enterprise (A-202)."""
+    world = _demo_world(request)
+    try:
+        control().publish_application(world.key)
+    except (NotFound, OutcomeUnknown):
+        messages.error(request, _("单一窗口模拟器没有响应，稍等片刻再试"))
+    else:
+        messages.success(request, _("演示：中国信保已发布投保单"))
+    return SeeOther(reverse("centre"))
 
 
 def _demo_world(request: WizardRequest) -> World:

@@ -28,6 +28,7 @@ from wizard.account.access import (
 )
 from wizard.account.desk import Desk, demo_login, kind_name, look
 from wizard.account.forms import CardForm, PasswordForm
+from wizard.account.repairs import attempts_for
 from wizard.authority import single_window
 from wizard.catalogue import explain
 from wizard.middleware import WizardRequest
@@ -186,6 +187,10 @@ def _card_page(
         "serial": serial,
         "world_missing": desk is None,
         "demo_service": settings.DEMO and code in CARD_CENTRE,
+        "attempts": attempts_for(code or (desk.fault if desk else None)) if settings.DEMO else (),
+        "symcb": explain(FaultCode.SYMCB_NOTICE).advise() if desk and desk.symcb else None,
+        "close_notice": attempts_for(FaultCode.SYMCB_NOTICE) if settings.DEMO else (),
+        "in_app": "MicroMessenger" in request.headers.get("User-Agent", ""),
         "choices": [(card, kind_name(card)) for card in desk.cards]
         if desk and settings.DEMO
         else [],
@@ -207,9 +212,12 @@ def _page(
     known = [code for code in codes if code in AT_THE_FIELD]
     back = next_of(request)
     explanation = explain(fault) if fault else None
+    if explanation and explanation.code is FaultCode.ACCOUNT_NOT_ACTIVATED:
+        # The card signs in once to set the password, and then one may go on.
+        back = with_next(reverse("set-password"), back)
     context |= {
         "nav": "apply",
-        "next": back,
+        "next": next_of(request),
         "code": explanation.code.value if explanation else (known[0] if known else ""),
         # What the sentence at the field is too short for: cause, next step, who can help.
         "hint": explain(FaultCode(known[0])).advise() if known and not explanation else None,

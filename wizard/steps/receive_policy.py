@@ -42,15 +42,19 @@ class ReceivePolicy(StepCommit):
         now = world_now(application.world)
         due = file.review.delivery_due_on if file.review else None
         late = application.state == State.UNDER_REVIEW and due is not None and now.date() > due
+        shelf = papers.shelf(application)
         context: dict[str, Any] = {
             "now": now,
             "approved": file.stage is Stage.APPROVED,
+            "urged_at": file.review.urged_at if file.review else None,
+            "due_on": due,
             "late": explain(FaultCode.DELIVERY_LATE).advise() if late else None,
             "timeline": progress.timeline(application, file, now),
-            "papers": papers.shelf(application),
+            "papers": shelf,
         }
         if file.policy is not None:
-            context |= papers.card(papers.ensure(application, Document.Kind.POLICY))
+            shown = [paper for paper in shelf if paper.kind == Document.Kind.POLICY]
+            context |= papers.card(*shown or [papers.ensure(application, Document.Kind.POLICY)])
             context["sections"] = papers.text(application, Document.Kind.POLICY).sections[:2]
         done = application.attempts.filter(step=self.slug, status="done").last()
         context["serial"] = done.receipt["serial"] if done and done.receipt else ""
