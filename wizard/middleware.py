@@ -10,6 +10,7 @@ from django.http import HttpRequest, HttpResponse
 
 from wizard.account.signin import Actor, actor_of
 from wizard.models import World
+from wizard.prepared import Prepared
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
@@ -18,6 +19,7 @@ WORLD_COOKIE = "world"
 WORLD_SALT = "wizard.world"
 WORLD_COOKIE_SECONDS = 90 * 24 * 3600
 LIVE_CODE = "LIVE"
+WORLD = Prepared(lambda key: World.objects.filter(key=key, purged_at=None), str)
 
 
 class WizardRequest(HttpRequest):
@@ -53,7 +55,7 @@ def world_of(request: HttpRequest) -> World | None:
     key = request.get_signed_cookie(
         WORLD_COOKIE, default="", salt=WORLD_SALT, max_age=WORLD_COOKIE_SECONDS
     )
-    return World.objects.filter(key=key, purged_at=None).first() if key else None
+    return WORLD.first(key) if key else None
 
 
 def enter_world(response: HttpResponse, world: World) -> None:

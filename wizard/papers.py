@@ -16,15 +16,30 @@ from django.utils.translation import override
 from wizard import documents, vault
 from wizard.files import load_file
 from wizard.models import Application, Attempt, Document
+from wizard.prepared import Prepared
 from wizard.process import STEPS, State
 from wizard.templatetags.ui import moment
 
 Kind = Document.Kind
+OF_ROUND = Prepared(
+    lambda application, round_: Document.objects.filter(application=application, round=round_),
+    int,
+    int,
+)
 log = logging.getLogger(__name__)
 
 
 class NotYet(Exception):  # noqa: N818
     """The application is not far enough for this paper."""
+
+
+def kept(application: Application) -> dict[str, Document]:
+    """The papers of the application's present round that are there, by kind. One query."""
+    found = {}
+    for paper in OF_ROUND(application.pk, application.round):
+        paper.application = application
+        found[paper.kind] = paper
+    return found
 
 
 def ensure(application: Application, kind: Document.Kind) -> Document:
@@ -33,7 +48,7 @@ def ensure(application: Application, kind: Document.Kind) -> Document:
     The same data give the same bytes, so it does not matter which request gets here first.
     Raises `NotYet`, and `documents.MissingGlyph` for a character that no font of ours has.
     """
-    found = application.documents.filter(kind=kind, round=application.round).first()
+    found = kept(application).get(kind)
     if found is not None:
         return found
     pdf = documents.pdf(text(application, kind))
@@ -100,10 +115,7 @@ def shelf(application: Application) -> list[Document]:
         kinds.append(Kind.AGREEMENT)
     if state in {State.ISSUED, State.ACKNOWLEDGED}:
         kinds.append(Kind.POLICY)
-    there = {
-        paper.kind: paper
-        for paper in application.documents.filter(round=application.round, kind__in=kinds)
-    }
+    there = kept(application)
     return [there.get(kind) or ensure(application, kind) for kind in kinds]
 
 

@@ -9,6 +9,11 @@ from formtools.wizard.storage.base import BaseStorage
 
 from wizard import transitions
 from wizard.models import Application, Draft
+from wizard.prepared import Prepared
+
+DRAFT = Prepared(
+    lambda application, step: Draft.objects.filter(application=application, step=step), int, str
+)
 
 
 class ApplicationStorage(BaseStorage):  # type: ignore[misc] # formtools has no types
@@ -33,7 +38,7 @@ class ApplicationStorage(BaseStorage):  # type: ignore[misc] # formtools has no 
 
     def get_step_data(self, step: str) -> dict[str, list[str]] | None:
         """The draft of a step as typed, or None."""
-        draft = Draft.objects.filter(application=self.application, step=step).first()
+        draft = DRAFT.first(self.application.pk, step)
         return draft.data if draft else None
 
     def set_step_data(self, step: str, cleaned_data: dict[str, list[str]]) -> None:

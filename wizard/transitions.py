@@ -12,7 +12,6 @@ from datetime import timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils import timezone
 
 from wizard import papers, trail
@@ -20,6 +19,7 @@ from wizard.account.signin import Actor
 from wizard.authority import single_window, world_now
 from wizard.files import dump_file, dump_receipt
 from wizard.models import Application, Attempt, Draft, World
+from wizard.prepared import Prepared
 from wizard.process import MOVES, Action, State, current_step, move
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import ApplicationFile, Receipt, SingleWindow, Stage
@@ -45,6 +45,10 @@ NEWS: Final[dict[Stage, tuple[Action, ...]]] = {
     Stage.ACKNOWLEDGED: (Action.ISSUE, Action.ACKNOWLEDGE),
 }
 AUTHORITY: Final = "single-window"
+OPEN_ATTEMPTS: Final = Prepared(
+    lambda application: Attempt.objects.filter(application=application, status__in=Attempt.OPEN),
+    int,
+)
 # An attempt younger than this may still be on its way in another request.
 IN_FLIGHT: Final = timedelta(seconds=30)
 
@@ -127,10 +131,11 @@ def settle_forgotten(*, application: Application, actor: Actor) -> bool:
     True when the application has moved. Called before a page is drawn, so that it shows the truth.
     """
     long_ago = timezone.now() - IN_FLIGHT
-    forgotten = application.attempts.filter(
-        Q(status=Attempt.Status.UNKNOWN) | Q(status=Attempt.Status.SENDING, opened_at__lt=long_ago)
+    forgotten = any(
+        attempt.status == Attempt.Status.UNKNOWN or attempt.opened_at < long_ago
+        for attempt in OPEN_ATTEMPTS(application.pk)
     )
-    return forgotten.exists() and settle(application=application, actor=actor)
+    return forgotten and settle(application=application, actor=actor)
 
 
 def reopen(*, application: Application, actor: Actor) -> Outcome:
