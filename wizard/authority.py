@@ -11,6 +11,7 @@ from wizard.models import World
 from wizard.singlewindow.embedded import Engine, open_engine
 from wizard.singlewindow.faults import OutcomeUnknown
 from wizard.singlewindow.port import Control, SingleWindow
+from wizard.singlewindow.signing import SigningAuthority
 
 
 def engine() -> Engine:
@@ -21,6 +22,11 @@ def engine() -> Engine:
 def single_window(world: World) -> SingleWindow:
     """The authority as this world sees it."""
     return engine().window(world.key)
+
+
+def signing_authority(world: World) -> SigningAuthority:
+    """Who signs documents with the keys of this world's parties."""
+    return engine().signatures(world.key)
 
 
 def control() -> Control:

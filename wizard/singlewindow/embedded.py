@@ -6,6 +6,7 @@ import functools
 from pathlib import Path
 
 from wizard.singlewindow.simulator.engine import Engine
+from wizard.singlewindow.simulator.keys import KeyStore
 from wizard.singlewindow.simulator.store import Store
 from wizard.singlewindow.simulator.window import WorldWindow as EmbeddedSingleWindow
 
@@ -22,4 +23,4 @@ def open_engine(path: Path | None) -> Engine:
 
 @functools.cache
 def _engine(path: Path | None) -> Engine:
-    return Engine(Store(path))
+    return Engine(Store(path), keys=KeyStore(path.parent / "keys" if path else None))

@@ -8,10 +8,14 @@ from datetime import datetime, timedelta
 
 from wizard.singlewindow.faults import NotFound
 from wizard.singlewindow.port import Control, DeskPart, SingleWindow
-from wizard.singlewindow.simulator import cards, desks, reviews
+from wizard.singlewindow.signing import SigningAuthority
+from wizard.singlewindow.simulator import cards, desks, reviews, weather
 from wizard.singlewindow.simulator.clock import RealClock, real_now
 from wizard.singlewindow.simulator.fresh import fresh_world, offer
+from wizard.singlewindow.simulator.keys import KeyStore
 from wizard.singlewindow.simulator.personas import persona_named
+from wizard.singlewindow.simulator.served import ServedWindow
+from wizard.singlewindow.simulator.signatures import WorldSignatures
 from wizard.singlewindow.simulator.store import Request, Store
 from wizard.singlewindow.simulator.weather import Forecast
 from wizard.singlewindow.simulator.window import WorldWindow
@@ -26,13 +30,28 @@ class Engine(Control):
     store does not answer.
     """
 
-    def __init__(self, store: Store, *, real_clock: RealClock = real_now) -> None:
+    def __init__(
+        self, store: Store, *, real_clock: RealClock = real_now, keys: KeyStore | None = None
+    ) -> None:
         self._store = store
+        self.keys = keys or KeyStore(None)
         self._real_clock = real_clock
 
     def window(self, world: str) -> SingleWindow:
         """The authority as `world` sees it; whether the world exists is asked at each call."""
         return WorldWindow(self._store, world, real_clock=self._real_clock)
+
+    def served(self, world: str) -> ServedWindow:
+        """The same for one request over a wire, where the weather is the wire's affair."""
+        return ServedWindow(self._store, world, real_clock=self._real_clock)
+
+    def take_weather(self, world: str, operation: str) -> Forecast | None:
+        """What this one call of `operation` meets; None in fair weather."""
+        return weather.take(self._store, world, operation)
+
+    def signatures(self, world: str) -> SigningAuthority:
+        """The keys and the time of `world`'s authority."""
+        return WorldSignatures(self._store, self.keys, world, real_clock=self._real_clock)
 
     # --- Control: worlds
 

@@ -37,7 +37,7 @@ PAUSE_SECONDS: Final = 0.003
 LOGGED_REQUESTS: Final = 500
 BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
-SCHEMA_VERSION: Final = 1
+SCHEMA_VERSION: Final = 2
 # A world's name is opaque text and may hold what no encoding does: it is kept as bytes.
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS world (
@@ -48,6 +48,11 @@ CREATE TABLE IF NOT EXISTS answer (
     world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
     uscc TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, body BLOB NOT NULL,
     PRIMARY KEY (world, uscc, key)
+) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS signature (
+    world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
+    name TEXT NOT NULL, digest TEXT NOT NULL, cms BLOB NOT NULL,
+    PRIMARY KEY (world, name)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS weather (
     world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
@@ -127,6 +132,16 @@ class Transaction:
                 request.application_number,
                 request.answer,
             ),
+    def keep_signature(self, name: str, digest: str, cms: bytes) -> tuple[str, bytes]:
+        """Keep a signature under its name for ever; returns the one that was there first."""
+        self._connection.execute(
+            "INSERT INTO signature VALUES (?, ?, ?, ?) ON CONFLICT (world, name) DO NOTHING",
+            (self._id, name, digest, cms),
+        )
+        kept = _signature(self._connection, self._id, name)
+        assert kept is not None  # noqa: S101 - written in this transaction
+        return kept
+
         )
         if cursor.lastrowid and cursor.lastrowid % 50 == 0:
             self._connection.execute(
@@ -198,6 +213,10 @@ class Store:
             Request(
                 at=datetime.fromisoformat(at),
                 operation=operation,
+    def signature(self, world: str, name: str) -> tuple[str, bytes] | None:
+        """Digest of the bytes that were signed under this name, and the signature, or None."""
+        return self._read(lambda connection: _signature(connection, _id(world), name))
+
                 key=key,
                 application_number=number,
                 answer=answer,
@@ -315,6 +334,13 @@ def _speaking() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
+def _signature(connection: sqlite3.Connection, world: bytes, name: str) -> tuple[str, bytes] | None:
+    row = connection.execute(
+        "SELECT digest, cms FROM signature WHERE world = ? AND name = ?", (world, name)
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
         # Misuse and broken constraints are our own mistakes and stay what they are.
         if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
             raise OutcomeUnknown(f"The simulator's store did not answer: {error}") from error

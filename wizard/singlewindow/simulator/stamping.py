@@ -1,0 +1,95 @@
+"""The authority's time-stamp service (RFC 3161) with a P-256 key."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Final
+
+from asn1crypto import algos, cms, core, tsp, x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from pyhanko.sign import general
+from pyhanko.sign.timestamps import TimeStamper
+
+from wizard.singlewindow.simulator.keys import KeyPair
+
+# An arc for examples and documentation (ITU-T X.660): no real policy is claimed.
+POLICY: Final = "2.999.3161"
+DIGESTS: Final = {"sha256": 32, "sha384": 48, "sha512": 64}
+
+
+class OwnStamper(TimeStamper):
+    """Stamps with the authority's own clock instead of asking a service over the network."""
+
+    def __init__(self, pair: KeyPair, root: KeyPair, now: Callable[[], datetime]) -> None:
+        super().__init__(include_nonce=True)
+        self._pair, self._root, self._now = pair, root, now
+
+    def answer(self, request: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """The granted time stamp. Raises `ValueError` for a digest that is not SHA-2."""
+        imprint = request["message_imprint"]
+        algorithm = imprint["hash_algorithm"]["algorithm"].native
+        if DIGESTS.get(algorithm) != len(imprint["hashed_message"].native):
+            raise ValueError("Time stamps are given on SHA-256, SHA-384 and SHA-512 digests")
+        token = cms.ContentInfo({"content_type": "signed_data", "content": self._signed(request)})
+        return tsp.TimeStampResp({"status": {"status": "granted"}, "time_stamp_token": token})
+
+    async def async_request_tsa_response(self, req: tsp.TimeStampReq) -> tsp.TimeStampResp:
+        """What the signing library asks."""
+        return self.answer(req)
+
+    def _signed(self, request: tsp.TimeStampReq) -> cms.SignedData:
+        certificate = self._pair.asn1_certificate
+        info = {
+            "version": "v1",
+            "policy": POLICY,
+            "message_imprint": request["message_imprint"],
+            "serial_number": secrets.randbits(64),
+            "gen_time": self._now().astimezone(UTC).replace(microsecond=0),
+            "tsa": x509.GeneralName(name="directory_name", value=certificate.subject),
+        }
+        if request["nonce"].native is not None:
+            info["nonce"] = request["nonce"]
+        content = tsp.TSTInfo(info).dump()
+        attributes = cms.CMSAttributes(
+            [
+                general.simple_cms_attribute("content_type", "tst_info"),
+                general.simple_cms_attribute(
+                    "signing_certificate_v2",
+                    general.as_signing_certificate_v2(certificate, "sha256"),
+                ),
+                general.simple_cms_attribute("message_digest", hashlib.sha256(content).digest()),
+            ]
+        )
+        signature = self._pair.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
+        return cms.SignedData(
+            {
+                "version": "v3",
+                "digest_algorithms": [algos.DigestAlgorithm({"algorithm": "sha256"})],
+                "encap_content_info": {
+                    "content_type": "tst_info",
+                    "content": core.ParsableOctetString(content),
+                },
+                "certificates": [certificate, self._root.asn1_certificate],
+                "signer_infos": [
+                    {
+                        "version": "v1",
+                        "sid": cms.SignerIdentifier(
+                            {
+                                "issuer_and_serial_number": {
+                                    "issuer": certificate.issuer,
+                                    "serial_number": certificate.serial_number,
+                                }
+                            }
+                        ),
+                        "digest_algorithm": {"algorithm": "sha256"},
+                        "signed_attrs": attributes,
+                        "signature_algorithm": {"algorithm": "sha256_ecdsa"},
+                        "signature": signature,
+                    }
+                ],
+            }
+        )
