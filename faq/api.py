@@ -94,7 +94,7 @@ def entry(request: HttpRequest, slug: str) -> HttpResponseBase:
 @open_to_all
 def search(request: HttpRequest) -> HttpResponseBase:
     """`{"query", "confidence": "high|middle|low", "results": [{"id", "question", "answer",
-    "stage", "url", "score"}]}`, best first.
+    "stage", "url", "score", "title", "short_answer"}]}`, best first.
 
     `query` is what was understood (one spelling, at most 200 characters). `question` and `answer`
     are the source's words. `limit`: 1–20, 5 where it is missing or no number. Results may be there
@@ -111,6 +111,8 @@ def search(request: HttpRequest) -> HttpResponseBase:
             stage=entry.stage.slug,
             url=entry.get_absolute_url(),
             score=hit.score,
+            title=plain(entry.title),
+            short_answer=plain(entry.short_answer),
         )
         for hit, entry in zip(found.result.hits, found.entries, strict=True)
     )

@@ -73,6 +73,8 @@ class SearchHit:
     stage: str
     url: Annotated[str, Field(description="网页的路径")]
     score: Annotated[float, Field(description="同一次搜索里可以比较")]
+    title: Annotated[str, Field(description="标题，纯文本")]
+    short_answer: Annotated[str, Field(description="简要回答，一句纯文本")]
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
