@@ -119,6 +119,16 @@ class Transaction:
         )
         return load_receipt(body)
 
+    def keep_signature(self, name: str, digest: str, cms: bytes) -> tuple[str, bytes]:
+        """Keep a signature under its name for ever; returns the one that was there first."""
+        self._connection.execute(
+            "INSERT INTO signature VALUES (?, ?, ?, ?) ON CONFLICT (world, name) DO NOTHING",
+            (self._id, name, digest, cms),
+        )
+        kept = _signature(self._connection, self._id, name)
+        assert kept is not None  # noqa: S101 - written in this transaction
+        return kept
+
     def log(self, request: Request) -> None:
         """Note a request; only the newest `LOGGED_REQUESTS` or so of a world are kept."""
         cursor = self._connection.execute(
@@ -132,16 +142,6 @@ class Transaction:
                 request.application_number,
                 request.answer,
             ),
-    def keep_signature(self, name: str, digest: str, cms: bytes) -> tuple[str, bytes]:
-        """Keep a signature under its name for ever; returns the one that was there first."""
-        self._connection.execute(
-            "INSERT INTO signature VALUES (?, ?, ?, ?) ON CONFLICT (world, name) DO NOTHING",
-            (self._id, name, digest, cms),
-        )
-        kept = _signature(self._connection, self._id, name)
-        assert kept is not None  # noqa: S101 - written in this transaction
-        return kept
-
         )
         if cursor.lastrowid and cursor.lastrowid % 50 == 0:
             self._connection.execute(
@@ -194,6 +194,10 @@ class Store:
         """Digest of the request and receipt that belong to a key, or None."""
         return self._read(lambda connection: _answer(connection, _id(world), uscc, key))
 
+    def signature(self, world: str, name: str) -> tuple[str, bytes] | None:
+        """Digest of the bytes that were signed under this name, and the signature, or None."""
+        return self._read(lambda connection: _signature(connection, _id(world), name))
+
     def weather(self, world: str) -> dict[str, tuple[str, int]]:
         """Kind and number of calls left, by operation."""
         query = "SELECT operation, kind, times FROM weather WHERE world = ? AND times > 0"
@@ -213,10 +217,6 @@ class Store:
             Request(
                 at=datetime.fromisoformat(at),
                 operation=operation,
-    def signature(self, world: str, name: str) -> tuple[str, bytes] | None:
-        """Digest of the bytes that were signed under this name, and the signature, or None."""
-        return self._read(lambda connection: _signature(connection, _id(world), name))
-
                 key=key,
                 application_number=number,
                 answer=answer,
@@ -315,6 +315,13 @@ def _answer(
     return (row[0], load_receipt(row[1])) if row else None
 
 
+def _signature(connection: sqlite3.Connection, world: bytes, name: str) -> tuple[str, bytes] | None:
+    row = connection.execute(
+        "SELECT digest, cms FROM signature WHERE world = ? AND name = ?", (world, name)
+    ).fetchone()
+    return (row[0], row[1]) if row else None
+
+
 def _patiently(act: Callable[[], T]) -> T:
     """`act` again and again while another process holds the lock, for ten seconds at most."""
     deadline = time.monotonic() + PATIENCE_SECONDS
@@ -334,13 +341,6 @@ def _speaking() -> Iterator[None]:
     try:
         yield
     except sqlite3.DatabaseError as error:
-def _signature(connection: sqlite3.Connection, world: bytes, name: str) -> tuple[str, bytes] | None:
-    row = connection.execute(
-        "SELECT digest, cms FROM signature WHERE world = ? AND name = ?", (world, name)
-    ).fetchone()
-    return (row[0], row[1]) if row else None
-
-
         # Misuse and broken constraints are our own mistakes and stay what they are.
         if isinstance(error, sqlite3.OperationalError) or type(error) is sqlite3.DatabaseError:
             raise OutcomeUnknown(f"The simulator's store did not answer: {error}") from error
