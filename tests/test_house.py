@@ -6,6 +6,7 @@ import ast
 import re
 import sys
 from collections.abc import Iterator
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
@@ -138,8 +139,8 @@ def imports(path: Path) -> Iterator[tuple[int, str]]:
 
 
 def test_the_single_window_stands_alone() -> None:
-    """Standard library, httpx, pydantic and itself: it must run where there is no Django."""
-    allowed = sys.stdlib_module_names | {"httpx", "pydantic"}
+    """Standard library, a web server, httpx, pydantic, itself: it runs where there is no Django."""
+    allowed = sys.stdlib_module_names | {"gunicorn", "httpx", "pydantic"}
     found = [
         f"{where(path, line)} {name}"
         for path in sorted(WINDOW.rglob("*.py"))
@@ -158,6 +159,28 @@ def test_documents_know_neither_request_nor_session() -> None:
         for line, name in imports(path)
         if name.startswith(forbidden)
     ]
+    assert found == []
+
+
+def required(name: str) -> set[str]:
+    """The packages that requirements/`name` asks for itself, by their normal names."""
+    lines = (ROOT / "requirements" / name).read_text(encoding="utf-8").splitlines()
+    names = (re.match(r"[A-Za-z0-9._-]+", line) for line in lines if not line.startswith("-"))
+    return {re.sub(r"[-_.]+", "-", found[0]).lower() for found in names if found}
+
+
+def test_what_the_site_imports_is_required() -> None:
+    """What lies in somebody's environment by chance is missing on a fresh machine."""
+    owners = packages_distributions()
+    found = []
+    for path in CODE:
+        for line, name in imports(path):
+            top = name.split(".")[0]
+            if top in sys.stdlib_module_names | {"wizard", "faq"}:
+                continue
+            packages = {re.sub(r"[-_.]+", "-", owner).lower() for owner in owners.get(top, [])}
+            if not packages & required("base.in"):
+                found.append(f"{where(path, line)} {name}")
     assert found == []
 
 
