@@ -55,6 +55,29 @@ class Engine(Control):
 
     # --- Control: worlds
 
+    def worlds(self) -> list[str]:
+        """The names of all worlds, in their order."""
+        return self._store.worlds()
+
+    def copy_world(self, world: str, *, to: str) -> None:
+        """Another world just like this one, sign-ins and answers included.
+
+        A world named `to` is thrown away first.
+        """
+        if to == world:
+            return
+        with self._store.transaction(world) as transaction:
+            if transaction.load() is None:
+                raise NotFound(world)
+            transaction.copy_to(to)
+
+    def reset_world(self, world: str) -> None:
+        """The world as its persona starts, its clock at real time."""
+        found = self._store.load(world)
+        if found is None:
+            raise NotFound(world)
+        self.make_world(world=world, persona=found.persona, at=self._real_clock())
+
     def make_world(self, *, world: str, persona: str, at: datetime) -> None:
         """As in `Control`; a world of that name is thrown away first. `at` must be aware.
 

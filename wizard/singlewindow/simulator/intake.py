@@ -16,7 +16,7 @@ from wizard.singlewindow.simulator import problems
 Environ = dict[str, Any]
 DEEPEST: Final = 32
 LONGEST_QUERY: Final = 4096
-MOST_DIGITS: Final = 40
+MOST_DIGITS: Final = 60
 
 
 @functools.cache
@@ -37,9 +37,7 @@ def body_arguments(environ: Environ, operation: wire.Operation) -> dict[str, Any
         return {}
     media = environ.get("CONTENT_TYPE", "").partition(";")[0].strip().lower()
     if media != "application/json":
-        raise problems.invalid(
-            HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON as application/json."
-        )
+        raise problems.invalid(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON as application/json.")
     _check_json(content)
     try:
         body = _model(operation).model_validate_json(content)
@@ -111,7 +109,9 @@ def query_arguments(environ: Environ, allowed: frozenset[str]) -> dict[str, str]
     if len(query) > LONGEST_QUERY:
         raise problems.invalid(HTTPStatus.REQUEST_URI_TOO_LONG, "The query is too long.")
     try:
-        pairs = parse_qsl(query, keep_blank_values=True, strict_parsing=bool(query), errors="strict")
+        pairs = parse_qsl(
+            query, keep_blank_values=True, strict_parsing=bool(query), errors="strict"
+        )
     except ValueError:
         raise problems.invalid(HTTPStatus.BAD_REQUEST, "The query cannot be read.") from None
     found = dict(pairs)

@@ -106,6 +106,19 @@ class Transaction:
         """Throw the world away with its answers, its weather and its log."""
         self._connection.execute("DELETE FROM world WHERE id = ?", (self._id,))
 
+    def copy_to(self, world: str) -> None:
+        """Keep everything but weather and log under another name too, in place of what is there."""
+        other = _id(world)
+        self._connection.execute("DELETE FROM world WHERE id = ?", (other,))
+        self._connection.execute(
+            "INSERT INTO world SELECT ?, 1, body, ? FROM world WHERE id = ?",
+            (other, time.time(), self._id),
+        )
+        self._connection.execute(
+            "INSERT INTO answer SELECT ?, uscc, key, digest, body FROM answer WHERE world = ?",
+            (other, self._id),
+        )
+
     def answer(self, uscc: str, key: str) -> tuple[str, Receipt] | None:
         """Digest of the request and receipt that belong to a key, or None."""
         return _answer(self._connection, self._id, uscc, key)
@@ -189,6 +202,12 @@ class Store:
     def load(self, world: str) -> World | None:
         """The world as it stands, or None."""
         return self._read(lambda connection: _load(connection, _id(world)))
+
+    def worlds(self) -> list[str]:
+        """The names of all worlds, in their order."""
+        query = "SELECT id FROM world ORDER BY id"
+        rows = self._read(lambda connection: connection.execute(query).fetchall())
+        return [bytes(name).decode("utf-8", "surrogatepass") for (name,) in rows]
 
     def answer(self, world: str, uscc: str, key: str) -> tuple[str, Receipt] | None:
         """Digest of the request and receipt that belong to a key, or None."""

@@ -1,0 +1,152 @@
+"""The OpenAPI 3.1 document, made from the same operations as the server's routes."""
+
+from __future__ import annotations
+
+import functools
+import json
+from typing import Any, Final
+
+from pydantic import TypeAdapter
+from pydantic.json_schema import JsonSchemaMode
+
+from wizard.singlewindow import wire
+from wizard.singlewindow.port import SingleWindow
+from wizard.singlewindow.simulator.control import ServedControl
+
+REFERENCE: Final = "#/components/schemas/{model}"
+VERSION: Final = "1.0.0"
+
+
+def full_path(operation: wire.Operation, *, control: bool) -> str:
+    """The address from the root, with `{world}` where a world is named."""
+    return ("/control" if control else "") + operation.full_path
+
+
+@functools.cache
+def document_bytes(*, control: bool) -> bytes:
+    """The document as JSON in UTF-8."""
+    return json.dumps(document(control=control), ensure_ascii=False, indent=1).encode()
+
+
+def document(*, control: bool) -> dict[str, Any]:
+    """The document; with the demonstrator's hand where it is on."""
+    listed = [(False, one) for one in wire.operations(SingleWindow)]
+    if control:
+        listed += [(True, one) for one in wire.operations(ServedControl)]
+    schemas = _Schemas()
+    paths: dict[str, dict[str, Any]] = {}
+    for is_control, operation in listed:
+        path = full_path(operation, control=is_control)
+        described = _described(operation, schemas, control=is_control)
+        paths.setdefault(path, {})[operation.method.lower()] = described
+    problem = schemas.of(wire.Problem, "serialization")
+    return {
+        "openapi": "3.1.0",
+        "info": {
+            "title": "单一窗口（演示）",
+            "version": VERSION,
+            "description": "A simulated authority. Every company in it is invented.",
+        },
+        "paths": paths,
+        "components": {
+            "schemas": schemas.found,
+            "securitySchemes": {
+                "signIn": {"type": "http", "scheme": "bearer"},
+                **({"control": {"type": "http", "scheme": "bearer"}} if control else {}),
+            },
+            "responses": {
+                "Problem": {
+                    "description": "A refusal (RFC 9457)",
+                    "content": {"application/problem+json": {"schema": problem}},
+                }
+            },
+        },
+    }
+
+
+class _Schemas:
+    """The schemas that have been met so far, by name."""
+
+    def __init__(self) -> None:
+        self.found: dict[str, Any] = {}
+
+    def of(self, hint: Any, mode: JsonSchemaMode) -> dict[str, Any]:
+        """The schema of a type; what it refers to is kept in `found`."""
+        schema = TypeAdapter(hint).json_schema(ref_template=REFERENCE, mode=mode)
+        self.found |= schema.pop("$defs", {})
+        return schema
+
+
+def _described(operation: wire.Operation, schemas: _Schemas, *, control: bool) -> dict[str, Any]:
+    summary, _, about = operation.about.partition("\n")
+    described: dict[str, Any] = {
+        "operationId": ("control_" if control else "") + operation.name,
+        "tags": ["control" if control else "service"],
+        "summary": summary,
+        "description": about.strip(),
+        "parameters": _parameters(operation, schemas),
+        "responses": _responses(operation, schemas),
+    }
+    if control:
+        described["security"] = [{"control": []}]
+    elif operation.token:
+        described["security"] = [{"signIn": []}]
+    if operation.in_body:
+        schema = schemas.of(wire.body_model(operation), "validation")
+        described["requestBody"] = {
+            "required": True,
+            "content": {"application/json": {"schema": schema}},
+        }
+    return described
+
+
+def _parameters(operation: wire.Operation, schemas: _Schemas) -> list[dict[str, Any]]:
+    named = {"type": "string", "pattern": wire.SPELT}
+    found = [
+        {"name": name, "in": "path", "required": True, "schema": named}
+        for name in (("world", *operation.in_path) if operation.scoped else operation.in_path)
+    ]
+    found += [
+        {
+            "name": name,
+            "in": "query",
+            "required": True,
+            "schema": schemas.of(hint, "validation"),
+        }
+        for name, hint in operation.in_query.items()
+    ]
+    if operation.writes:
+        key = {"type": "string", "pattern": f"^{wire.KEY.pattern}$"}
+        found.append({"name": wire.KEY_HEADER, "in": "header", "required": True, "schema": key})
+    if operation.paged:
+        size = {"type": "integer", "minimum": 1, "maximum": wire.LARGEST_PAGE, "default": wire.PAGE}
+        found.append({"name": "limit", "in": "query", "required": False, "schema": size})
+        cursor = {"type": "string"}
+        found.append({"name": "cursor", "in": "query", "required": False, "schema": cursor})
+    return found
+
+
+def _responses(operation: wire.Operation, schemas: _Schemas) -> dict[str, Any]:
+    item = wire.item_type(operation.returns)
+    if item is None:
+        schema = schemas.of(operation.returns, "serialization")
+    else:
+        schema = {
+            "type": "object",
+            "properties": {
+                "items": {"type": "array", "items": schemas.of(item, "serialization")},
+                "next": {"type": ["string", "null"]},
+            },
+            "required": ["items", "next"],
+        }
+    good: dict[str, Any] = {
+        "description": "Done" if operation.method == "POST" else "As it stands",
+        "content": {"application/json": {"schema": schema}},
+    }
+    if operation.writes:
+        flag = {"type": "string", "enum": ["true", "false"]}
+        good["headers"] = {wire.REPLAYED_HEADER: {"schema": flag}}
+    responses = {"200": good, "default": {"$ref": "#/components/responses/Problem"}}
+    if operation.token and operation.method == "GET":
+        responses["304"] = {"description": "Not changed since the ETag in If-None-Match"}
+    return responses
