@@ -19,6 +19,15 @@ CODE = sorted(
     if "migrations" not in path.parts
 )
 WINDOW = ROOT / "wizard" / "singlewindow"
+# What the authority and its simulator may lean on beside the standard library.
+WINDOW_PACKAGES = {
+    "asn1crypto",
+    "cryptography",
+    "httpx",
+    "pydantic",
+    "pyhanko",
+    "pyhanko_certvalidator",
+}
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 WRITING_CALLS = {
     "Application",
