@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
@@ -9,7 +10,9 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 # Names that the addresses below /faq/ use themselves.
-RESERVED_SLUGS: Final = frozenset({"all", "search", "stage"})
+RESERVED_SLUGS: Final = frozenset({"all", "desk", "search", "stage"})
+# One slash and then a name: //host and /\\host lead elsewhere.
+_OUR_PAGE: Final = re.compile(r"/(?:[A-Za-z0-9_.-][A-Za-z0-9_./?=&#-]*)?")
 
 
 def text_list(value: object) -> None:
@@ -22,6 +25,12 @@ def not_reserved(slug: str) -> None:
     """Refuse a slug that is already an address of the help site. Raises `ValidationError`."""
     if slug in RESERVED_SLUGS:
         raise ValidationError(_("这个编号是本站的固定地址，请换一个"))
+
+
+def our_page(address: str) -> None:
+    """Refuse what leads out of this site, or is a script. Raises `ValidationError`."""
+    if not _OUR_PAGE.fullmatch(address):
+        raise ValidationError(_("请填写本站的地址，例如 /center/"))
 
 
 class TextListField(models.JSONField):

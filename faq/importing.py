@@ -9,13 +9,13 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from faq.models import (
     Contact,
@@ -97,12 +97,16 @@ _FILE_NAMES: Final[dict[str, dict[str, str]]] = {"entries": {"slug": "id"}}
 
 @dataclasses.dataclass(slots=True)
 class Report:
-    """What an import did, as `section/key` texts. `kept`: edited here, left alone."""
+    """What an import did, as `section/key` texts. `kept`: edited here, left alone.
+
+    `fields`: by such a text, the fields that were changed or would have been.
+    """
 
     created: list[str] = dataclasses.field(default_factory=list)
     updated: list[str] = dataclasses.field(default_factory=list)
     kept: list[str] = dataclasses.field(default_factory=list)
     unchanged: int = 0
+    fields: dict[str, list[str]] = dataclasses.field(default_factory=dict)
 
 
 def read_file(path: Path) -> dict[str, list[dict[str, Any]]]:
@@ -118,17 +122,23 @@ def read_file(path: Path) -> dict[str, list[dict[str, Any]]]:
 
 
 def import_content(
-    data: Mapping[str, Iterable[Record]], *, force: bool = False, dry_run: bool = False
+    data: Mapping[str, Iterable[Record]],
+    *,
+    force: bool = False,
+    dry_run: bool = False,
+    save: Callable[[Imported], object] = lambda row: row.save(),
 ) -> Report:
     """Bring the rows to what `data` says; rows that it does not name stay.
 
-    `force` also overwrites rows that were edited here; `dry_run` changes nothing. Everything or
-    nothing: raises `ContentError` naming the record that does not fit.
+    `force` also overwrites rows that were edited here; `dry_run` changes nothing; `save` stores a
+    row (the desk keeps a revision). Everything or nothing: raises `ContentError` naming the record
+    that does not fit.
     """
     report = Report()
     with transaction.atomic():
         for section in SECTIONS:
-            _import_section(section, data.get(section.name, ()), report, force=force)
+            records = data.get(section.name, ())
+            _import_section(section, records, report, force=force, save=save)
         if dry_run:
             transaction.set_rollback(True)
     return report
@@ -148,7 +158,12 @@ def record_of(section: Section, row: Imported) -> dict[str, Any]:
 
 
 def _import_section(
-    section: Section, records: Iterable[Record], report: Report, *, force: bool
+    section: Section,
+    records: Iterable[Record],
+    report: Report,
+    *,
+    force: bool,
+    save: Callable[[Imported], object],
 ) -> None:
     rows = {getattr(row, section.key): row for row in _rows(section)}
     stages = {stage.slug: stage for stage in Stage.objects.all()}
@@ -161,17 +176,22 @@ def _import_section(
             row = section.model()
             report.created.append(name)
         else:
-            here = _digest(record_of(section, row))
+            stored = record_of(section, row)
+            here = _digest(stored)
             if here == digest == row.imported_digest:
                 report.unchanged += 1
                 continue
+            report.fields[name] = [field for field in record if record[field] != stored[field]]
             if here not in {digest, row.imported_digest} and not force:
                 report.kept.append(name)
                 continue
             report.updated.append(name)
         _fill(row, record, stages, name)
         row.imported_digest = digest
-        row.save()
+        try:
+            save(row)
+        except IntegrityError as error:
+            raise ContentError(f"{name}: another record has this number or name") from error
 
 
 def _fill(row: Imported, record: Mapping[str, Any], stages: Mapping[str, Stage], name: str) -> None:
@@ -208,6 +228,8 @@ def _from_file(section: Section, given: Record) -> dict[str, Any]:
         record = {field: given[names.get(field, field)] for field in section.fields}
     except (KeyError, TypeError) as error:
         raise ContentError(f"{section.name}: a record without {error}") from error
+    if not isinstance(record[section.key], str | int):
+        raise ContentError(f"{section.name}: {section.key} must be a text or a number")
     unknown = set(given) - {names.get(field, field) for field in section.fields}
     if unknown:
         raise ContentError(f"{section.name}/{record[section.key]}: unknown {sorted(unknown)}")

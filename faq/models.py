@@ -15,7 +15,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from faq.fields import TextListField, not_reserved
+from faq.fields import TextListField, not_reserved, our_page
+from faq.models_desk import (  # noqa: F401 - one place where Django and everybody finds all models
+    DeskUse,
+    FeedbackReason,
+    Revision,
+    SearchLog,
+    StaffAccount,
+    Tries,
+)
 
 
 def new_version() -> str:
@@ -143,7 +151,9 @@ class Entry(Imported):
     source_label = models.CharField(_("来源"), max_length=120, blank=True)
     aliases = TextListField(_("别的说法"), help_text=_("用户会怎么说，3–5 条"))
     related = TextListField(_("相关问题"), help_text=_("条目编号，按顺序"))
-    here_url = models.CharField(_("本站对应页面"), max_length=120, blank=True)
+    here_url = models.CharField(
+        _("本站对应页面"), max_length=120, blank=True, validators=[our_page]
+    )
     here_label = models.CharField(_("本站对应页面的按钮"), max_length=20, blank=True)
     reviewed_on = models.DateField(_("最近核对"), null=True, blank=True)
     updated_at = models.DateTimeField(auto_now=True)

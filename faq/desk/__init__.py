@@ -1,0 +1,1 @@
+"""The support desk at /faq/desk/: what staff do with answers, searches and feedback."""
