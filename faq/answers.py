@@ -45,6 +45,14 @@ def answer(request: HttpRequest, slug: str) -> HttpResponseBase:
     entry = _entry(held, slug)
     if entry.slug != slug:
         return HttpResponsePermanentRedirect(entry.get_absolute_url())
+    return page(request, held, entry)
+
+
+def page(request: HttpRequest, held: Content, entry: Entry) -> HttpResponse:
+    """The page of an entry, of any status: the support desk previews drafts with it.
+
+    `?code=`: the error code of a caller, whom support sent here with it.
+    """
     shared = share(request, entry)
     codes = [held.codes[code] for code in entry.codes]
     context = {
@@ -58,6 +66,8 @@ def answer(request: HttpRequest, slug: str) -> HttpResponseBase:
         "guide": steps_about(held, entry),
         "data": linked_data.script(linked_data.faq_page([entry], origin=origin_of(request))),
         "voted": request.GET.get("voted", "") if request.GET.get("voted") in VOTES else "",
+        "said": request.GET.get("said") == "1",
+        "caller": held.codes.get(as_code(request.GET.get("code", ""))),
     }
     return render(request, "faq/answer.html", context)
 
@@ -101,12 +111,14 @@ def qr(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 @require_safe
 def short(request: HttpRequest, number: int) -> HttpResponse:
-    """`/f/<n>`: to the entry, whatever it is called now."""
-    del request
-    entry = content().by_number.get(number)
+    """`/f/<n>`: to the entry, whatever it is called now; `?code=` goes along."""
+    held = content()
+    entry = held.by_number.get(number)
     if entry is None:
         raise Http404
-    return redirect(entry)
+    code = as_code(request.GET.get("code", ""))
+    url = entry.get_absolute_url()
+    return redirect(f"{url}?{urlencode({'code': code})}" if code in held.codes else url)
 
 
 @require_safe
@@ -145,6 +157,12 @@ def _entry(held: Content, slug: str) -> Entry:
     if entry is None:
         raise Http404
     return entry
+
+
+def own_vote(request: HttpRequest, slug: str) -> tuple[Entry, Feedback | None]:
+    """The entry of this name, and the vote that this browser gave on it. Raises `Http404`."""
+    entry = _entry(content(), slug)
+    return entry, _own_vote(request, f"vote-{entry.number}", entry)
 
 
 def _own_vote(request: HttpRequest, cookie: str, entry: Entry) -> Feedback | None:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
 from faq import answers, api, feeds, views
+from faq.desk import logviews, reasonviews
 
 app_name = "faq"
 
 urlpatterns = [
     path("faq/", views.home, name="home"),
     path("faq/search/", views.search, name="search"),
+    path("faq/search/log/", logviews.log, name="search-log"),
+    path("faq/desk/", include("faq.desk.urls")),
     path("faq/all/", views.everything, name="all"),
     path("faq/stage/<slug:stage>/", views.stage, name="stage"),
     path("faq/<slug:slug>/", answers.answer, name="answer"),
     path("faq/<slug:slug>/qr.svg", answers.qr, name="qr"),
     path("faq/<slug:slug>/feedback/", answers.feedback, name="feedback"),
+    path("faq/<slug:slug>/feedback/reason/", reasonviews.reason, name="feedback-reason"),
     path("f/<int:number>", answers.short, name="short"),
     path("f/<int:number>/", answers.short),
     path("e/<str:code>", answers.by_code, name="code"),

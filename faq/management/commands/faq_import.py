@@ -8,13 +8,14 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from faq.importing import ContentError, import_content, read_file
+from faq.exchange import read_content
+from faq.importing import ContentError, import_content
 
 
 class Command(BaseCommand):
     """Idempotent: the second run changes nothing."""
 
-    help = "Load questions, codes, panels and contacts from a file (default fixtures/faq.json)."
+    help = "Load content from a file: JSON, or questions as CSV (default fixtures/faq.json)."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """The file, and two switches."""
@@ -25,10 +26,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Import and say what happened."""
+        path: Path = options["file"]
         try:
-            data = read_file(options["file"])
+            data = read_content(path.read_text(encoding="utf-8"), name=path.name)
             report = import_content(data, force=options["force"], dry_run=options["dry_run"])
-        except (ContentError, OSError) as error:
+        except (ContentError, OSError, UnicodeDecodeError) as error:
             raise CommandError(str(error)) from error
         if options["verbosity"] == 0:
             return
@@ -39,6 +41,9 @@ class Command(BaseCommand):
         ):
             if names and (options["dry_run"] or word == "kept as edited here"):
                 self.stdout.write(f"{word}: {', '.join(names)}")
+        if options["dry_run"]:
+            for name, fields in report.fields.items():
+                self.stdout.write(f"  {name}: {', '.join(fields) or 'nothing but its origin'}")
         self.stdout.write(
             f"{len(report.created)} new, {len(report.updated)} changed, "
             f"{len(report.kept)} kept, {report.unchanged} as they were"
