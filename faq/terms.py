@@ -1,15 +1,19 @@
 """Turn what somebody typed, or what an entry says, into the terms that the index compares.
 
-A *stream* is one way to cut a text into terms; a new one (pinyin, initials) is one more function in
-`STREAMS` and one more weight in `faq.search`.
+A *stream* is one way to cut a text into terms: pairs of characters, single characters, Latin words,
+pairs of syllables, syllables, initials. What a query makes of them is in `faq.search.reading`.
 """
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
-from collections.abc import Callable
 from typing import Final
+
+import opencc
+
+from faq.pinyin import fold, sounds
 
 MAX_QUERY: Final = 200
 
@@ -17,30 +21,45 @@ MAX_QUERY: Final = 200
 FILLERS: Final[tuple[str, ...]] = tuple(
     sorted(
         (
+            "该怎么办",
             "怎么办",
-            "如何操作",
-            "怎么操作",
-            "如何处理",
             "怎么处理",
-            "怎么弄",
+            "怎么操作",
+            "怎么解决",
             "怎么回事",
+            "怎么弄",
+            "怎么搞",
+            "怎么样",
+            "怎样",
+            "怎么",
+            "咋办",
+            "咋弄",
+            "咋整",
+            "咋回事",
+            "如何操作",
+            "如何处理",
+            "如何解决",
+            "如何",
             "是什么原因",
             "什么原因",
+            "是什么意思",
+            "什么意思",
+            "为什么",
+            "为啥",
             "请问一下",
             "请问",
+            "请教",
+            "我想问",
+            "想问",
+            "问一下",
             "你好",
             "您好",
             "麻烦",
-            "可以吗",
-            "能不能",
-            "可不可以",
-            "为什么",
-            "为啥",
-            "怎么",
-            "如何",
-            "是什么",
-            "一下",
+            "帮忙",
+            "求助",
             "谢谢",
+            "一下",
+            "到底",
         ),
         key=len,
         reverse=True,
@@ -49,14 +68,19 @@ FILLERS: Final[tuple[str, ...]] = tuple(
 _FILLER = re.compile("|".join(map(re.escape, FILLERS)))
 # Characters that say little alone; in pairs they count.
 COMMON_CHARS: Final = frozenset(
-    "的了吗呢啊吧呀么我你您他它们是在就都也和与及或要会能把被给跟请对这那个什怎为有没不到去来上下里说还"
+    "的了吗呢啊吧呀么嘛哦噢我你您他它们咱是在就都也还又再才和与及或要会能可以行想把被给跟对请让叫"
+    "这那个什怎为有没不到去来上下里说"
 )
-# Spellings that mean the same; the single window's own texts use the right-hand side.
-_SAME: Final = str.maketrans({"帐": "账", "陆": "录"})
+# Spellings that mean the same, or that are mistaken for each other at sight; the single window's
+# own texts use the right-hand side.
+_SAME: Final = str.maketrans({"帐": "账", "陆": "录", "咔": "卡", "巳": "已", "己": "已"})
 _CODE = re.compile(r"^([a-z])[\s_-]*([0-9]{3})$")
 WORD = re.compile(r"[a-z0-9]+(?:[._:/-][a-z0-9]+)*")
 _PART = re.compile(r"[a-z]+|[0-9]+")
 CJK_RUN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]+")
+LONGEST_RUN: Final = 3  # initials
+
+Term = tuple[str, str]  # stream, term
 
 
 def clean(text: str) -> str:
@@ -75,25 +99,29 @@ def clean(text: str) -> str:
 
 
 def normalise(text: str) -> str:
-    """`clean`, without the fillers around the question unless nothing else is left."""
-    text = clean(text).translate(_SAME)
+    """`clean` in simplified characters, without the fillers unless nothing else is left."""
+    text = simplified(clean(text)).translate(_SAME)[:MAX_QUERY]
     stripped = " ".join(_FILLER.sub(" ", text).split())
     return stripped if any(map(str.isalnum, stripped)) else text
+
+
+def simplified(text: str) -> str:
+    """Traditional characters and Taiwan's words as the mainland writes them."""
+    if text.isascii():
+        return text
+    converted: str = _converter().convert(text)
+    return converted
+
+
+@functools.cache
+def _converter() -> opencc.OpenCC:
+    return opencc.OpenCC("tw2sp")
 
 
 def as_code(text: str) -> str:
     """`C-103` for c103, C 103, ｃ－１０３ …; empty when the text is no error code."""
     match = _CODE.match(clean(text).replace("‐", "-").replace("–", "-").replace("－", "-"))
     return f"{match[1].upper()}-{match[2]}" if match else ""
-
-
-def _pairs(text: str) -> list[str]:
-    pairs = (run[at : at + 2] for run in CJK_RUN.findall(text) for at in range(len(run) - 1))
-    return [pair for pair in pairs if not COMMON_CHARS.issuperset(pair)]
-
-
-def _chars(text: str) -> list[str]:
-    return [c for run in CJK_RUN.findall(text) for c in run if c not in COMMON_CHARS]
 
 
 def words(text: str) -> list[str]:
@@ -106,18 +134,37 @@ def words(text: str) -> list[str]:
     return found
 
 
-STREAMS: Final[dict[str, Callable[[str], list[str]]]] = {
-    "pair": _pairs,
-    "char": _chars,
-    "word": words,
-}
-
-Term = tuple[str, str]  # stream, term
+def says_little(pair: str) -> bool:
+    """Whether a pair of characters is no term: both are common ones."""
+    return COMMON_CHARS.issuperset(pair)
 
 
-def terms_of(text: str) -> list[Term]:
-    """Every term of the text in every stream, repetitions included."""
-    return [(name, term) for name, stream in STREAMS.items() for term in stream(text)]
+def terms_of(text: str, *, short: bool = False) -> list[Term]:
+    """Every term of a document's text (in `spelling`), repetitions included.
+
+    `short` texts (titles, aliases, messages) also get initials.
+    """
+    found: list[Term] = [("word", word) for word in words(text)]
+    for run in CJK_RUN.findall(text):
+        heard = [fold(syllable) for syllable in sounds(run)]
+        for at, character in enumerate(run):
+            if character not in COMMON_CHARS:
+                found += [("char", character), ("syllable", heard[at])]
+            pair = run[at : at + 2]
+            if len(pair) > 1 and not says_little(pair):
+                found += [("pair", pair), ("sounds", f"{heard[at]} {heard[at + 1]}")]
+        if short:
+            found += initials_of("".join(sound[:1] for sound in heard))
+    return found
+
+
+def initials_of(letters: str) -> list[Term]:
+    """Runs of 2 and 3 initials."""
+    return [
+        ("initials", letters[at : at + size])
+        for size in range(2, LONGEST_RUN + 1)
+        for at in range(len(letters) - size + 1)
+    ]
 
 
 def holds(query: str, term: str) -> bool:
@@ -128,4 +175,5 @@ def holds(query: str, term: str) -> bool:
 
 def spelling(text: str) -> str:
     """A document's text in the same spelling as a query, at any length."""
-    return unicodedata.normalize("NFKC", text).lower().translate(_SAME)
+    text = unicodedata.normalize("NFKC", text).lower()
+    return simplified(text).translate(_SAME)

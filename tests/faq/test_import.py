@@ -176,7 +176,7 @@ def test_an_evaluation_counts_by_type(tmp_path: Path) -> None:
     queries = [
         {"type": "word", "query": "卡锁了", "gold": ["legal-card-locked"]},
         {"type": "word", "query": "卡锁了", "gold": ["contact"]},
-        {"type": "none", "query": "asdfghjkl", "gold": []},
+        {"type": "none", "query": "🙂🙂", "gold": []},
     ]
     path.write_text(json.dumps(queries), encoding="utf-8")
     out = io.StringIO()

@@ -96,8 +96,12 @@ def test_a_topic_that_is_not_covered_is_said_to_be_so(
     assert found.uncovered.advice in html
 
 
-def test_nonsense_finds_nothing() -> None:
-    assert content().search("asdfghjkl", limit=5).entries == ()
+@pytest.mark.parametrize("query", ["asdfghjkl", "qwertyuiop", "🙂🙂", "zzzz"])
+def test_nonsense_is_no_guess(client: Client, query: str) -> None:
+    assert content().search(query, limit=5).result.confidence is Confidence.LOW
+    html = client.get("/faq/search/", {"q": query}).content.decode()
+    assert "没有找到" in html
+    assert "也许与这几条有关" not in html
 
 
 def test_an_edit_changes_the_next_search() -> None:
