@@ -24,6 +24,12 @@ SOURCES = {
     "{% block b %}{% translate 'No' %}.{% endblock %}]",
     "child": "{% extends 'parent' %}{% load i18n %}{% block b %}{{ block.super }}"
     "{% include 'plain' %}{% translate 'Yes' %}{% endblock %}",
+    "relative": "{% include './plain' %}{% include word %}",
+    "given": "{% include 'values' with word='given' %}{{ word }}{% include 'values' only %}"
+    "{% for c in 'ab' %}{% include 'values' with word=c %}{% include 'turns' %}{% endfor %}",
+    "turns": "{% for c in 'abc' %}{% cycle 'x' 'y' %}{% ifchanged %}{{ word }}{% endifchanged %}"
+    "{% endfor %}",
+    "whole": "<{% include 'child' %}{% include 'child' %}>",
     "links": "{% url 'home' %} {% url word %} {% url 'home' as h %}{{ h }}",
 }
 urlpatterns = [path("x/", lambda _request: HttpResponse(), name="home")]
@@ -46,8 +52,8 @@ def both() -> Iterator[tuple[Engine, Engine]]:
 def test_says_the_same_in_every_language_again_and_again(
     both: tuple[Engine, Engine], name: str, word: str, autoescape: bool
 ) -> None:
-    if name == "links" and not word:
-        word = "home"
+    if name in {"links", "relative"}:
+        word = {"links": "home", "relative": "plain"}[name]
     for language in ("zh-hans", "de", "fr", "de", "zh-hans"):
         with translation.override(language):
             said = [

@@ -48,6 +48,6 @@ class Prepared(Generic[M]):
         slots = [
             (probes.index(found), None) if found in probes else (-1, found) for found in parameters
         ]
-        if {slot for slot, _fixed in slots} < set(range(len(probes))):
+        if not set(range(len(probes))) <= {slot for slot, _fixed in slots}:
             raise TypeError("A value does not come out of the query as it went in")
         return query.model, sql, slots

@@ -1,4 +1,4 @@
-"""A template loader that draws what never changes once: runs of text, translated words and icons.
+"""A template loader that does once what never changes: draw words and icons, find what is included.
 
 A page of ours has some three hundred nodes, and most of them say the same on every request. Drawing
 them cost half of a page's CPU (docs/performance.md); the templates themselves stay as they are.
@@ -8,13 +8,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from itertools import groupby
-from typing import Any, Final, TypeVar
+from typing import Any, Final, TypeGuard, TypeVar
 
 from django.conf import settings
-from django.template import Context, Node, NodeList, Template
+from django.template import Context, Engine, Node, NodeList, Template
 from django.template.base import FilterExpression, TextNode, TokenType, Variable
-from django.template.defaulttags import CommentNode, IfNode, LoadNode, URLNode
+from django.template.defaulttags import (
+    CommentNode,
+    CycleNode,
+    IfChangedNode,
+    IfNode,
+    LoadNode,
+    ResetCycleNode,
+    URLNode,
+)
 from django.template.library import SimpleNode
+from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
 from django.urls import get_script_prefix, get_urlconf
@@ -23,6 +32,13 @@ from django.utils.translation import get_language
 Function = TypeVar("Function", bound=Callable[..., Any])
 # The key under which one rendering of a page notes where it is drawn.
 PLACE: Final = "wizard.templating.place"
+NEED_A_STATE_OF_THEIR_OWN: Final[tuple[type[Node], ...]] = (
+    BlockNode,
+    ExtendsNode,
+    CycleNode,
+    ResetCycleNode,
+    IfChangedNode,
+)
 _PURE: Final[set[Callable[..., Any]]] = set()
 
 
@@ -42,6 +58,32 @@ class Loader(CachedLoader):
         if len(self.get_template_cache) != known:
             fold(template.nodelist)
         return template
+
+
+class Included(Node):
+    """`{% include "name" with … %}` of a template that is found once, not at every rendering."""
+
+    child_nodelists = ()
+
+    def __init__(self, original: IncludeNode) -> None:
+        self._original = original
+        self._nodes: NodeList | None = None
+
+    def render(self, context: Context) -> str:
+        """As in Django, but for what only templates with blocks or counters need."""
+        if self._nodes is None:
+            name = self._original.template.resolve(context)
+            engine = context.template.engine if context.template else Engine.get_default()
+            found = engine.get_template(name)
+            if any(map(found.nodelist.get_nodes_by_type, NEED_A_STATE_OF_THEIR_OWN)):
+                self._nodes = NodeList([self._original])
+                return self._original.render(context)
+            self._nodes = found.nodelist
+        values = {
+            key: value.resolve(context) for key, value in self._original.extra_context.items()
+        }
+        with context.push(**values):
+            return self._nodes.render(context)
 
 
 class Unchanging(Node):
@@ -77,8 +119,15 @@ def fold(nodes: NodeList) -> None:
         for node in run:
             for inner in _inside(node):
                 fold(inner)
-        folded += run
+            folded.append(Included(node) if _found_once(node) else node)
     nodes[:] = folded
+
+
+def _found_once(node: Node) -> TypeGuard[IncludeNode]:
+    if not isinstance(node, IncludeNode) or node.isolated_context or node.template.filters:
+        return False
+    name = node.template.var
+    return isinstance(name, str) and not name.startswith(".")
 
 
 def _place() -> tuple[object, ...]:
