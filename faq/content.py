@@ -6,9 +6,13 @@ A page costs one query (the version); the rest is memory. Nothing in a `Content`
 from __future__ import annotations
 
 import dataclasses
+import functools
 import threading
 from collections import Counter, defaultdict
 from collections.abc import Iterable
+from typing import Final
+
+from django.conf import settings
 
 from faq.models import (
     BranchContact,
@@ -16,14 +20,17 @@ from faq.models import (
     ContentVersion,
     Entry,
     ErrorCode,
+    GlossaryTerm,
     HelpPage,
     HotQuery,
     Redirect,
     Stage,
     Uncovered,
 )
-from faq.search import SURE_SHARE, Confidence, Document, Index, Result
+from faq.search import SURE_SHARE, Confidence, Document, Index, Reading, Result, store_named
 from faq.terms import holds
+
+LONG_QUERY: Final = 24  # characters
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -101,14 +108,18 @@ class Content:
     def search(self, query: str, *, limit: int) -> Found:
         """Ask the index; a topic that is known not to be covered is said to be so."""
         result = self.index.search(query, limit=limit)
-        uncovered = self._uncovered(result)
+        uncovered = self.not_covered(result)
         if uncovered and result.confidence is not Confidence.LOW:
             result = dataclasses.replace(result, confidence=Confidence.LOW)
         entries = tuple(self.by_slug[hit.slug] for hit in result.hits)
         return Found(result, entries, self.codes.get(result.code), uncovered)
 
-    def _uncovered(self, result: Result) -> Uncovered | None:
+    def not_covered(self, result: Result) -> Uncovered | None:
+        """The topic of ours not to answer that the query names, unless an entry answers it."""
         if result.hits and result.hits[0].explained >= SURE_SHARE:
+            return None
+        # A story may mention 报关 and still ask something that an entry answers.
+        if result.confidence is Confidence.HIGH and len(result.query) > LONG_QUERY:
             return None
         for topic in self.uncovered:
             if any(holds(result.query, term) for term in topic.terms):
@@ -136,6 +147,26 @@ def content() -> Content:
     return held
 
 
+@functools.lru_cache(maxsize=256)
+def _understood(version: str, query: str) -> Reading | None:
+    held = _Held.content
+    return held.index.read(query) if held is not None and held.version == version else None
+
+
+def understood(query: str) -> Reading | None:
+    """The query as the index last used by this process reads it, for marks; no query is made."""
+    held = _Held.content
+    return _understood(held.version, query) if held is not None else None
+
+
+def _glossary() -> dict[str, list[str]]:
+    found: dict[str, list[str]] = defaultdict(list)
+    for name, terms in GlossaryTerm.objects.values_list("name", "terms"):
+        for term in terms:
+            found[term].append(name)
+    return found
+
+
 def _read(version: str) -> Content:
     codes = {code.code: code for code in ErrorCode.objects.all()}
     redirects = dict(Redirect.objects.values_list("old_slug", "entry__slug"))
@@ -159,7 +190,11 @@ def _read(version: str) -> Content:
         redirects=redirects,
         by_slug={entry.slug: entry for entry in entries},
         by_number={entry.number: entry for entry in entries},
-        index=Index([_document(entry, codes, redirects) for entry in entries]),
+        index=Index(
+            [_document(entry, codes, redirects) for entry in entries],
+            _glossary(),
+            store=store_named(settings.FAQ_SEARCH_ENGINE, version),
+        ),
     )
 
 

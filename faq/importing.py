@@ -21,6 +21,7 @@ from faq.models import (
     Contact,
     Entry,
     ErrorCode,
+    GlossaryTerm,
     HelpPage,
     HotQuery,
     Imported,
@@ -84,6 +85,7 @@ SECTIONS: Final[tuple[Section, ...]] = (
     Section("pages", HelpPage, "slug", ("slug", "title", "entries")),
     Section("hot", HotQuery, "text", ("text", "position")),
     Section("uncovered", Uncovered, "slug", ("slug", "terms", "advice")),
+    Section("glossary", GlossaryTerm, "name", ("name", "terms")),
     Section(
         "contacts",
         Contact,

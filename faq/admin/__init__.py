@@ -15,6 +15,7 @@ from faq.models import (
     Entry,
     ErrorCode,
     Feedback,
+    GlossaryTerm,
     HelpPage,
     HotQuery,
     Redirect,
@@ -71,6 +72,14 @@ class HotQueryAdmin(LinesAdmin):
 
     list_display = ("position", "text")
     list_display_links = ("text",)
+
+
+@admin.register(GlossaryTerm)
+class GlossaryTermAdmin(LinesAdmin):
+    """What people say, and what the entries call it."""
+
+    list_display = ("name", "terms")
+    search_fields = ("name", "terms")
 
 
 @admin.register(Uncovered)

@@ -159,7 +159,6 @@ class Reader:
             for mean in means[1:] if latin else means:
                 self._also(reading, start, end, mean)
         self._with_fillers(reading, query)
-        reading.syllables = frozenset(reading.syllables)
         return reading
 
     def _with_fillers(self, reading: Reading, query: str) -> None:
@@ -322,6 +321,8 @@ class Reader:
             self._add(reading, ("pair", pair), PAIR, both, PAIR_EXPLAINS)
             self._add(reading, heard, SOUNDS_TOO, both, SOUNDS_EXPLAIN)
         else:
+            if self._rarity(heard):
+                reading.syllables |= {one.sound, two.sound}
             self._add(reading, heard, SOUNDS_INSTEAD, both, SOUNDS_EXPLAIN)
             self._add(reading, ("pair", pair[::-1]), SWAPPED, both, SLIP_EXPLAINS)
 
