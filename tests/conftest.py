@@ -23,7 +23,15 @@ os.environ["VAR_DIR"] = str(VAR_DIR)
 os.environ["DEPLOYMENT"] = "demo"
 os.environ["DJANGO_SETTINGS_MODULE"] = "wizard.settings"
 # What a developer's shell may carry must not decide what is tested.
-for name in ("DEBUG", "DEMO", "SECRET_KEY", "SIMULATOR_PATH", "DATABASE_URL", "REDIS_URL"):
+for name in (
+    "DEBUG",
+    "DEMO",
+    "SECRET_KEY",
+    "SIMULATOR_PATH",
+    "SINGLEWINDOW_URL",
+    "DATABASE_URL",
+    "REDIS_URL",
+):
     os.environ.pop(name, None)
 
 import django  # noqa: E402 - only now may the settings be read

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
 from django.conf import settings
@@ -9,9 +10,16 @@ from django.utils import timezone
 
 from wizard.models import World
 from wizard.singlewindow.embedded import Engine, open_engine
-from wizard.singlewindow.faults import OutcomeUnknown
-from wizard.singlewindow.port import Control, SingleWindow
+from wizard.singlewindow.faults import NotFound, OutcomeUnknown
+from wizard.singlewindow.http import (
+    HttpControl,
+    HttpSigningAuthority,
+    HttpSingleWindow,
+    open_line,
+)
+from wizard.singlewindow.port import SingleWindow
 from wizard.singlewindow.signing import SigningAuthority
+from wizard.singlewindow.simulator.control import ServedControl
 
 
 def engine() -> Engine:
@@ -20,18 +28,37 @@ def engine() -> Engine:
 
 
 def single_window(world: World) -> SingleWindow:
-    """The authority as this world sees it."""
+    """The authority as this world sees it: at `SINGLEWINDOW_URL`, or else in this process."""
+    if settings.SINGLEWINDOW_URL:
+        return HttpSingleWindow(open_line(settings.SINGLEWINDOW_URL), world.key)
     return engine().window(world.key)
 
 
 def signing_authority(world: World) -> SigningAuthority:
     """Who signs documents with the keys of this world's parties."""
+    if settings.SINGLEWINDOW_URL:
+        return HttpSigningAuthority(open_line(f"{settings.SINGLEWINDOW_URL}/signing"), world.key)
     return engine().signatures(world.key)
 
 
-def control() -> Control:
+def demo_authority() -> SigningAuthority:
+    """Certificates and time of the authority as anybody outside sees them, in no world."""
+    return signing_authority(World(key="public"))
+
+
+def control() -> ServedControl:
     """The demonstrator's hand on the simulator; only the demo console asks for it."""
+    if settings.SINGLEWINDOW_URL:
+        return HttpControl(
+            open_line(settings.SINGLEWINDOW_CONTROL_URL, token=settings.SINGLEWINDOW_CONTROL_TOKEN)
+        )
     return engine()
+
+
+def check() -> None:
+    """Ask the authority anything at all. Raises `OutcomeUnknown` when it does not answer."""
+    with suppress(NotFound):
+        single_window(World(key="readyz")).now()
 
 
 def world_now(world: World) -> datetime:

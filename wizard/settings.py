@@ -241,6 +241,8 @@ LOGGING: dict[str, Any] = {
     "loggers": {
         "weasyprint": {"level": "ERROR"},
         "fontTools": {"level": "ERROR"},
+        # Its line for every request names worlds and applications.
+        "httpx": {"level": "WARNING"},
     },
 }
 
@@ -250,6 +252,13 @@ LOGGING: dict[str, Any] = {
 DEMO = env_bool("DEMO", default=not PRODUCTION)
 # The simulator's own SQLite file, shared by every worker process.
 SIMULATOR_PATH = Path(env_str("SIMULATOR_PATH", str(VAR_DIR / "simulator.sqlite3")))
+# The Single Window over HTTP instead of the simulator in this process; no slash at the end. The
+# control address and its token are the demo console's alone.
+SINGLEWINDOW_URL = env_str("SINGLEWINDOW_URL").rstrip("/")
+SINGLEWINDOW_CONTROL_URL = env_str(
+    "SINGLEWINDOW_CONTROL_URL", f"{SINGLEWINDOW_URL}/control"
+).rstrip("/")
+SINGLEWINDOW_CONTROL_TOKEN = env_str("SINGLEWINDOW_CONTROL_TOKEN")
 # A signed-in exporter's session: idle and absolute limits in seconds (ASVS 5.0 §7.3).
 SIGNIN_IDLE_SECONDS = env_int("SIGNIN_IDLE_SECONDS", 30 * 60)
 SIGNIN_ABSOLUTE_SECONDS = env_int("SIGNIN_ABSOLUTE_SECONDS", 8 * 3600)

@@ -115,12 +115,16 @@ class Server:
             process.terminate()
             process.wait(15)
 
-    def authority(self, *, rule: Rule = ONCE) -> WiredAuthority:
-        """The running server, without worlds."""
-        found = WiredAuthority(
+    def authority_as_it_is(self, *, rule: Rule = ONCE) -> WiredAuthority:
+        """The running server."""
+        return WiredAuthority(
             Line(self.url, rule=rule),
             Line(f"{self.url}/control", rule=rule, token=CONTROL_TOKEN),
         )
+
+    def authority(self, *, rule: Rule = ONCE) -> WiredAuthority:
+        """The running server, without worlds."""
+        found = self.authority_as_it_is(rule=rule)
         for world in found.worlds():
             found.purge_world(world)
         return found

@@ -25,7 +25,9 @@ from pydantic import ValidationError
 from wizard.singlewindow import wire
 from wizard.singlewindow.breaker import Breaker
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
-from wizard.singlewindow.port import Control, Receipt, SingleWindow
+from wizard.singlewindow.port import Receipt, SingleWindow
+from wizard.singlewindow.signing import SignatureRefused, SigningAuthority
+from wizard.singlewindow.simulator.control import ServedControl
 
 P = TypeVar("P")
 
@@ -209,10 +211,9 @@ def _request(
     content = None
     if operation.in_body:
         headers["Content-Type"] = "application/json"
-        values = {
-            name: _plain(operation.in_body[name], arguments[name]) for name in operation.in_body
-        }
-        content = json.dumps(values, ensure_ascii=False, allow_nan=False).encode()
+        values = {name: _told(arguments[name]) for name in operation.in_body}
+        body = wire.body_model(operation).model_construct(**values)
+        content = body.model_dump_json(warnings=False).encode()
     return _Request(
         method=operation.method,
         path=path + ("?" + urlencode(query, quote_via=quote) if query else ""),
@@ -221,19 +222,14 @@ def _request(
     )
 
 
-def _plain(hint: Any, value: Any) -> Any:
-    """An argument as JSON values; texts are made tellable first, since JSON knows no half signs."""
+def _told(value: Any) -> Any:
+    """An argument with texts that JSON can carry."""
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        texts = {field.name: wire.tell(getattr(value, field.name)) for field in _fields(value)}
-        value = dataclasses.replace(value, **texts)
-    elif isinstance(value, str):
-        value = wire.tell(str(value))
-        return value
-    return wire.adapter(hint).dump_python(value, mode="json", warnings=False)
-
-
-def _fields(value: Any) -> tuple[dataclasses.Field[Any], ...]:
-    return dataclasses.fields(value)
+        fields = dataclasses.fields(value)
+        return dataclasses.replace(
+            value, **{field.name: _told(getattr(value, field.name)) for field in fields}
+        )
+    return wire.tell(value) if type(value) is str else value
 
 
 def _seconds(text: str) -> int | None:
@@ -259,6 +255,8 @@ def _raise_problem(reply: _Reply) -> None:
         raise OutcomeUnknown("The problem cannot be read") from error
     if code is not None:
         raise Fault(code, retryable=bool(problem.retryable), **(problem.facts or {}))
+    if problem.type == wire.NOT_SIGNED:
+        raise SignatureRefused(problem.detail)
     if problem.type == wire.NOT_FOUND:
         raise NotFound(problem.detail)
     if problem.type == wire.INVALID and reply.status != HTTPStatus.TOO_MANY_REQUESTS:
@@ -347,9 +345,14 @@ def HttpSingleWindow(line: Line, world: str) -> SingleWindow:  # noqa: N802 - re
     return remote(SingleWindow, line, world=world)  # type: ignore[type-abstract]  # made from it
 
 
-def HttpControl(line: Line) -> Control:  # noqa: N802 - reads as the class it makes
+def HttpSigningAuthority(line: Line, world: str) -> SigningAuthority:  # noqa: N802 - reads as the class it makes
+    """Who signs documents for `world`, over HTTP."""
+    return remote(SigningAuthority, line, world=world)  # type: ignore[type-abstract]  # made from it
+
+
+def HttpControl(line: Line) -> ServedControl:  # noqa: N802 - reads as the class it makes
     """The demonstrator's hand, over HTTP."""
-    return remote(Control, line)  # type: ignore[type-abstract]  # made from it
+    return remote(ServedControl, line)  # type: ignore[type-abstract]  # made from it
 
 
 def open_line(base_url: str, *, token: str = "") -> Line:

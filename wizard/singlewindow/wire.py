@@ -33,6 +33,8 @@ KEY: Final = re.compile(r"[!-~]{1,200}")
 # Nothing that is accepted is nearly that long; a longer text is cut and refused all the same.
 LONGEST_TEXT: Final = 2000
 LARGEST_REQUEST: Final = 65_536
+# A document on its way to be signed, in base64.
+LARGEST_DOCUMENT: Final = 8 * 1024 * 1024
 ACTS: Final = ("move_", "purge_", "copy_", "make_", "reset_", "deliver_")
 # Collections whose members have addresses of their own.
 ADDRESSES: Final[Mapping[str, str]] = {"number": "applications", "seal_id": "seals"}
@@ -50,6 +52,7 @@ PROBLEMS: Final = "urn:single-window:"
 FAULT: Final = PROBLEMS + "fault"
 NOT_FOUND: Final = PROBLEMS + "not-found"
 INVALID: Final = PROBLEMS + "invalid"
+NOT_SIGNED: Final = PROBLEMS + "signature-refused"
 KEY_HEADER: Final = "Idempotency-Key"
 REPLAYED_HEADER: Final = "Idempotent-Replayed"
 # Sent with a request and given back with its answer: an answer to another question is none.
@@ -88,6 +91,11 @@ class Operation:
     in_body: Mapping[str, Any]
     defaults: Mapping[str, Any]
     returns: Any
+
+    @property
+    def largest_request(self) -> int:
+        """Bytes that the body may have at most; only a request to sign something is large."""
+        return LARGEST_DOCUMENT if "request" in self.in_body else LARGEST_REQUEST
 
     @property
     def returns_a_list(self) -> bool:
@@ -176,9 +184,12 @@ def item_type(returns: Any) -> Any | None:
     return None
 
 
+@functools.cache
 def body_model(operation: Operation) -> type[BaseModel]:
     """The shape of a request's body: exact types, every field known, none too many."""
-    config = ConfigDict(extra="forbid", strict=True)
+    config = ConfigDict(
+        extra="forbid", strict=True, ser_json_bytes="base64", val_json_bytes="base64"
+    )
     definitions: dict[str, Any] = {
         key: (hint, operation.defaults.get(key, ...)) for key, hint in operation.in_body.items()
     }
@@ -188,7 +199,11 @@ def body_model(operation: Operation) -> type[BaseModel]:
 
 @functools.cache
 def adapter(hint: Any) -> TypeAdapter[Any]:
-    """JSON of a type of the port and back."""
+    """JSON of a type of the port and back; bytes as base64."""
+    if hint is bytes:
+        return TypeAdapter(
+            hint, config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64")
+        )
     return TypeAdapter(hint)
 
 

@@ -14,6 +14,7 @@ from typing import Any, Final
 from gunicorn.app.base import BaseApplication
 
 from wizard.singlewindow.simulator.engine import Engine
+from wizard.singlewindow.simulator.keys import KeyStore
 from wizard.singlewindow.simulator.personas import personas
 from wizard.singlewindow.simulator.server import SimulatorApp
 from wizard.singlewindow.simulator.store import Store
@@ -86,7 +87,8 @@ def main(arguments: list[str] | None = None) -> None:
     }
 
     def make_app() -> SimulatorApp:
-        engine = Engine(Store(chosen.path))
+        keys = KeyStore(chosen.path.parent / "keys" if chosen.path else None)
+        engine = Engine(Store(chosen.path), keys=keys)
         for name, persona in wanted:
             if not engine.has_world(name):
                 engine.make_world(world=name, persona=persona, at=datetime.now(UTC))

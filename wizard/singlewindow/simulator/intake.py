@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import functools
 import json
 from http import HTTPStatus
 from typing import Any, Final
 from urllib.parse import parse_qsl
 
-from pydantic import BaseModel, ValidationError
+from pydantic import ValidationError
 
 from wizard.singlewindow import wire
 from wizard.singlewindow.simulator import problems
@@ -19,18 +18,14 @@ LONGEST_QUERY: Final = 4096
 MOST_DIGITS: Final = 60
 
 
-@functools.cache
-def _model(operation: wire.Operation) -> type[BaseModel]:
-    return wire.body_model(operation)
-
-
 def body_arguments(environ: Environ, operation: wire.Operation) -> dict[str, Any]:
     """The arguments in the body. Raises `Refusal`: 400, 413, 415, 422."""
-    content = environ["wsgi.input"].read(wire.LARGEST_REQUEST + 1)
-    if len(content) > wire.LARGEST_REQUEST:
+    largest = operation.largest_request
+    content = environ["wsgi.input"].read(largest + 1)
+    if len(content) > largest:
         raise problems.invalid(
             HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
-            f"The body has more than {wire.LARGEST_REQUEST} bytes.",
+            f"The body has more than {largest} bytes.",
             Connection="close",
         )
     if not content and not operation.in_body:
@@ -40,7 +35,7 @@ def body_arguments(environ: Environ, operation: wire.Operation) -> dict[str, Any
         raise problems.invalid(HTTPStatus.UNSUPPORTED_MEDIA_TYPE, "Send JSON as application/json.")
     _check_json(content)
     try:
-        body = _model(operation).model_validate_json(content)
+        body = wire.body_model(operation).model_validate_json(content)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         place = ".".join(str(part) for part in first["loc"]) or "body"

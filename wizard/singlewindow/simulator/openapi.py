@@ -2,24 +2,39 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 from typing import Any, Final
 
-from pydantic import TypeAdapter
 from pydantic.json_schema import JsonSchemaMode
 
 from wizard.singlewindow import wire
 from wizard.singlewindow.port import SingleWindow
+from wizard.singlewindow.signing import SigningAuthority
 from wizard.singlewindow.simulator.control import ServedControl
 
 REFERENCE: Final = "#/components/schemas/{model}"
 VERSION: Final = "1.0.0"
 
 
-def full_path(operation: wire.Operation, *, control: bool) -> str:
-    """The address from the root, with `{world}` where a world is named."""
-    return ("/control" if control else "") + operation.full_path
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Part:
+    """A protocol that the server serves below `prefix`."""
+
+    tag: str
+    prefix: str
+    protocol: type
+
+
+SERVICE: Final = Part(tag="service", prefix="", protocol=SingleWindow)
+SIGNING: Final = Part(tag="signing", prefix="/signing", protocol=SigningAuthority)
+CONTROL: Final = Part(tag="control", prefix="/control", protocol=ServedControl)
+
+
+def parts(*, control: bool) -> tuple[Part, ...]:
+    """What is served: the demonstrator's hand only where it is on."""
+    return (SERVICE, SIGNING, CONTROL) if control else (SERVICE, SIGNING)
 
 
 @functools.cache
@@ -30,15 +45,13 @@ def document_bytes(*, control: bool) -> bytes:
 
 def document(*, control: bool) -> dict[str, Any]:
     """The document; with the demonstrator's hand where it is on."""
-    listed = [(False, one) for one in wire.operations(SingleWindow)]
-    if control:
-        listed += [(True, one) for one in wire.operations(ServedControl)]
     schemas = _Schemas()
     paths: dict[str, dict[str, Any]] = {}
-    for is_control, operation in listed:
-        path = full_path(operation, control=is_control)
-        described = _described(operation, schemas, control=is_control)
-        paths.setdefault(path, {})[operation.method.lower()] = described
+    for part in parts(control=control):
+        for operation in wire.operations(part.protocol):
+            path = part.prefix + operation.full_path
+            described = _described(operation, schemas, part=part)
+            paths.setdefault(path, {})[operation.method.lower()] = described
     problem = schemas.of(wire.Problem, "serialization")
     return {
         "openapi": "3.1.0",
@@ -72,22 +85,22 @@ class _Schemas:
 
     def of(self, hint: Any, mode: JsonSchemaMode) -> dict[str, Any]:
         """The schema of a type; what it refers to is kept in `found`."""
-        schema = TypeAdapter(hint).json_schema(ref_template=REFERENCE, mode=mode)
+        schema = wire.adapter(hint).json_schema(ref_template=REFERENCE, mode=mode)
         self.found |= schema.pop("$defs", {})
         return schema
 
 
-def _described(operation: wire.Operation, schemas: _Schemas, *, control: bool) -> dict[str, Any]:
+def _described(operation: wire.Operation, schemas: _Schemas, *, part: Part) -> dict[str, Any]:
     summary, _, about = operation.about.partition("\n")
     described: dict[str, Any] = {
-        "operationId": ("control_" if control else "") + operation.name,
-        "tags": ["control" if control else "service"],
+        "operationId": ("" if part is SERVICE else f"{part.tag}_") + operation.name,
+        "tags": [part.tag],
         "summary": summary,
         "description": about.strip(),
         "parameters": _parameters(operation, schemas),
         "responses": _responses(operation, schemas),
     }
-    if control:
+    if part is CONTROL:
         described["security"] = [{"control": []}]
     elif operation.token:
         described["security"] = [{"signIn": []}]

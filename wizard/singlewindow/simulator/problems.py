@@ -65,6 +65,11 @@ def not_found(what: str) -> Refusal:
     return Refusal(HTTPStatus.NOT_FOUND, what, type_=wire.NOT_FOUND)
 
 
+def not_signed(why: str) -> Refusal:
+    """These bytes are not signed for this party."""
+    return Refusal(HTTPStatus.CONFLICT, why or "Not signed.", type_=wire.NOT_SIGNED)
+
+
 def invalid(status: HTTPStatus, detail: str, **headers: str) -> Refusal:
     """A request that no correct client sends."""
     named = {name.replace("_", "-"): value for name, value in headers.items()}

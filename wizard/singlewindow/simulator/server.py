@@ -17,9 +17,8 @@ from typing import Any, Final
 
 from wizard.singlewindow import wire
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
-from wizard.singlewindow.port import SingleWindow
+from wizard.singlewindow.signing import SignatureRefused
 from wizard.singlewindow.simulator import intake, openapi, problems, storm
-from wizard.singlewindow.simulator.control import ServedControl
 from wizard.singlewindow.simulator.engine import Engine
 from wizard.singlewindow.simulator.problems import Refusal
 from wizard.singlewindow.simulator.storm import Answer
@@ -27,34 +26,30 @@ from wizard.singlewindow.simulator.weather import Forecast, Weather
 
 Environ = intake.Environ
 StartResponse = Callable[[str, list[tuple[str, str]]], Any]
-CONTROL: Final = "control"
 JSON: Final = "application/json"
 PROBLEM: Final = "application/problem+json"
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Route:
-    """Where an operation is found; `control` ones need the control token."""
+    """Where an operation is found, and in which part of the server."""
 
     pattern: re.Pattern[str]
     operation: wire.Operation
-    control: bool
+    part: openapi.Part
 
 
 def routes(*, control: bool) -> tuple[Route, ...]:
     """Every address of the service, and of the control where it is on."""
-    found = [(False, operation) for operation in wire.operations(SingleWindow)]
-    if control:
-        found += [(True, operation) for operation in wire.operations(ServedControl)]
     return tuple(
-        Route(
-            pattern=re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[A-Za-z0-9._~-]{1,80})", path)),
-            operation=operation,
-            control=is_control,
-        )
-        for is_control, operation in found
-        for path in [openapi.full_path(operation, control=is_control)]
+        Route(pattern=_pattern(part.prefix + operation.full_path), operation=operation, part=part)
+        for part in openapi.parts(control=control)
+        for operation in wire.operations(part.protocol)
     )
+
+
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[A-Za-z0-9._~-]{1,80})", path))
 
 
 class SimulatorApp:
@@ -84,7 +79,7 @@ class SimulatorApp:
             raise Refusal(HTTPStatus.NOT_FOUND, "There is no such address.", type_="about:blank")
         _check_method(environ, [route.operation.method for route, _ in found])
         route, match = found[0]
-        if route.control:
+        if route.part is openapi.CONTROL:
             self._check_control(environ)
         return self._call(environ, route, match.groupdict())
 
@@ -119,10 +114,13 @@ class SimulatorApp:
             arguments |= intake.body_arguments(environ, operation)
         if operation.token:
             arguments["token"] = token
-        if route.control:
-            if operation.scoped:
+        if route.part is not openapi.SERVICE:
+            target: Any = self._engine
+            if route.part is openapi.SIGNING:
+                target = self._engine.signatures(world)
+            elif operation.scoped:
                 arguments["world"] = world
-            result = _speaking(lambda: getattr(self._engine, operation.name)(**arguments))
+            result = _speaking(lambda: getattr(target, operation.name)(**arguments))
             return _answer_of(environ, operation, result, limit=limit, cursor=cursor)
         forecast = _speaking(lambda: self._engine.take_weather(world, operation.name))
         early = _before(forecast)
@@ -148,6 +146,8 @@ def _speaking(act: Callable[[], Any]) -> Any:
         raise problems.of_fault(fault) from None
     except NotFound:
         raise problems.not_found("There is no such thing for you.") from None
+    except SignatureRefused as refused:
+        raise problems.not_signed(str(refused)) from None
     except OutcomeUnknown:
         raise problems.unavailable("The store did not answer.") from None
     except ValueError as error:
