@@ -16,13 +16,17 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from wizard.account.selfcheck import Verdict, look_at
+from wizard.account.selfcheck_account import look_further
 from wizard.authority import control, single_window
+from wizard.catalogue import explain
 from wizard.models import Application
 from wizard.process import State
 from wizard.progress import step_url
-from wizard.singlewindow.faults import NotFound, OutcomeUnknown
+from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import Reader
 
+# What the demonstration shows as a browser that is too old (E-001).
+OLD_BROWSER: Final = "Mozilla/4.0 (compatible; MSIE 8.0; Windows NT 5.1; Trident/4.0)"
 FINISHED: Final = (State.ACKNOWLEDGED, State.DECLINED)
 FONTS: Final = settings.BASE_DIR / "wizard" / "documents" / "fonts"
 
@@ -68,12 +72,23 @@ def resume_of(request: HttpRequest) -> Resume | None:
 @never_cache
 def check(request: HttpRequest) -> HttpResponse:
     """检测我的电脑: the server fills in what the request says; ui.js compares the clocks."""
-    rows = look_at(request.headers.get("User-Agent", ""), desk_of(request))
+    reader = desk_of(request)
+    agent = request.headers.get("User-Agent", "")
+    if settings.DEMO and request.GET.get("as") == "old":
+        agent = OLD_BROWSER
+    rows = look_at(agent, reader)
+    old = any(row.key == "browser" and row.verdict is Verdict.BAD for row in rows)
+    if getattr(request, "world", None) is not None:
+        rows += look_further(getattr(request, "actor", None), reader)
+    # The action would lead to this very page.
+    advice = dataclasses.replace(explain(FaultCode.BROWSER_TOO_OLD).advise(), action=None)
     return render(
         request,
         "check.html",
         {
             "rows": rows,
+            "explanation": advice if old else None,
+            "as_old": agent == OLD_BROWSER,
             "bad": sum(row.verdict is Verdict.BAD for row in rows),
             "server_now": timezone.now(),
         },

@@ -159,6 +159,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             back = self.get_step_url(step)
             return blocked_page(cast("WizardRequest", self.request), back=back, status=403)
         if self._answered_before(self.request.POST.get("idem", "")):
+            messages.info(self.request, _submitted_twice())
             return SeeOther(progress.step_url(self.application))
         return self._stale(step)
 
@@ -323,6 +324,15 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             "continue_url": progress.step_url(self.application),
             "step_slug": step,
         }
+
+
+def _submitted_twice() -> str:
+    """X-703 in one line: nothing is lost, nothing is to be done."""
+    explanation = explain(FaultCode.SUBMITTED_TWICE)
+    return _("%(title)s（代码 %(code)s）") % {
+        "title": explanation.title,
+        "code": explanation.code.value,
+    }
 
 
 wizard = ApplicationWizard.as_view(

@@ -14,17 +14,20 @@ from django.urls import reverse
 
 from wizard import progress, transitions
 from wizard.account import signin
+from wizard.account.access import with_next
 from wizard.account.signin import Actor
 from wizard.authority import control, single_window
 from wizard.demo.scenarios import Scenario
 from wizard.models import Application, World
 from wizard.process import State
 from wizard.singlewindow.port import CardKind
-from wizard.singlewindow.simulator.personas import rules
+from wizard.singlewindow.simulator.personas import persona_named, rules
 from wizard.steps import COMMITS
 
 # Four steps, the wait, and a second round after a return: more would go in circles.
 MOST_MOVES = 12
+# Whose name stands in the half typed form.
+DRAFT_NAME = "林示例"
 
 
 def land(*, world: World, scenario: Scenario, session: SessionBase, whole: bool) -> str:
@@ -33,16 +36,65 @@ def land(*, world: World, scenario: Scenario, session: SessionBase, whole: bool)
     `whole` starts at the sign-in whatever the scenario says. Raises `OutcomeUnknown` when the
     authority does not answer.
     """
-    entrance = reverse("login-card")
-    if whole or scenario.until is None:
-        return entrance
+    _prepare_desk(world=world, scenario=scenario)
+    if whole:
+        return reverse("login-card")
+    address = _walk_in(world=world, scenario=scenario, session=session)
+    for operation, kind, times in scenario.weather:
+        control().set_weather(world.key, operation=operation, kind=kind, times=times)
+    return address
+
+
+def _prepare_desk(*, world: World, scenario: Scenario) -> None:
+    """What does not work there, and what the 制卡中心 has done."""
+    for part in scenario.mended:
+        control().set_desk(world.key, part=part, working=True)
+    for part in scenario.broken:
+        control().set_desk(world.key, part=part, working=False)
+    if scenario.unlocked:
+        card = single_window(world).reader().card
+        if card is not None:
+            control().unlock_card(world.key, card.serial)
+
+
+def _walk_in(*, world: World, scenario: Scenario, session: SessionBase) -> str:
+    """The walk to the interesting moment; leaves the session signed in, or as it was."""
+    if scenario.draft:
+        _leave_a_draft(world)
+    if scenario.until is None and not scenario.signed_in:
+        return _entrance(scenario)
     actor = _sign_in(world=world, session=session)
-    application = walk(actor=actor, until=scenario.until)
+    address = reverse("centre")
+    if scenario.until is not None:
+        address = progress.step_url(walk(actor=actor, until=scenario.until))
+    if scenario.days:
+        control().move_until_delivered(world.key)
+        for _day in range(scenario.days):
+            control().move_one_working_day(world.key)
     if scenario.signed_in:
-        return progress.step_url(application)
+        return address
     single_window(world).sign_out(token=actor.token)
     signin.sign_out(session)
-    return entrance
+    return with_next(_entrance(scenario), address if scenario.entrance else "")
+
+
+def _entrance(scenario: Scenario) -> str:
+    address = scenario.entrance or "login-card"
+    return address if address.startswith("/") else reverse(address)
+
+
+def _leave_a_draft(world: World) -> None:
+    """Step one half typed by a colleague who signed in with name and password."""
+    login = persona_named(world.persona).account
+    accepted = single_window(world).sign_in_with_password(
+        username=login.username, password=login.password
+    )
+    for file in single_window(world).applications(token=accepted.token):
+        application = transitions.take_in(world=world, file=file)
+        on_file = application.file["suggested_contact"] or {}
+        typed = {"name": [DRAFT_NAME], "phone": [on_file.get("phone", "")]}
+        transitions.save_draft(application=application, step="confirm", data=typed)
+    single_window(world).sign_out(token=accepted.token)
 
 
 def walk(*, actor: Actor, until: State) -> Application:

@@ -11,6 +11,7 @@ app_name = "demo"
 urlpatterns = [
     path("", views.console, name="console"),
     path("start/<str:scenario>/", views.start, name="start"),
+    path("authority/", views.authority, name="authority"),
     path("clock/", views.clock, name="clock"),
     path("reset/", views.reset, name="reset"),
     path("join/", views.join, name="join"),

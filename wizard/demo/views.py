@@ -16,17 +16,20 @@ from django.views.decorators.http import require_http_methods, require_safe
 from wizard import transitions
 from wizard.account import signin, throttle
 from wizard.account.access import SeeOther, never_store, next_of
+from wizard.authority import control
 from wizard.demo import clock as world_clock
-from wizard.demo import worlds
+from wizard.demo import far_side, mine, worlds
 from wizard.demo.forms import JoinForm
 from wizard.demo.running import running
-from wizard.demo.scenarios import GROUPS, scenario_named
+from wizard.demo.scenarios import GROUPS, Scenario, scenario_named
 from wizard.middleware import WizardRequest, enter_world, leave_world
+from wizard.models import World
 from wizard.singlewindow.faults import Fault, NotFound, OutcomeUnknown
 from wizard.templatetags.ui import moment
 
 # Wrong codes from one address in the throttle's window; a code has 31⁶ ≈ 9·10⁸ fellows.
 JOIN_TRIES: Final = 20
+LONGEST_SCENARIO: Final = 20
 
 form_or_console = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -35,7 +38,61 @@ form_or_console = require_http_methods(["GET", "HEAD", "POST"])
 @never_store
 def console(request: WizardRequest) -> HttpResponse:
     """演示台."""
-    return _draw(request, JoinForm())
+    shared = scenario_named(request.GET.get("scenario", "")[:LONGEST_SCENARIO])
+    return _draw(request, JoinForm(), shared=shared)
+
+
+@form_or_console
+@never_store
+def authority(request: WizardRequest) -> HttpResponse:
+    """单一窗口一侧: weather switches, what was asked and answered, this browser's worlds."""
+    if request.method == "POST":
+        if request.world is not None:
+            _command(request, request.world)
+        return SeeOther(reverse("demo:authority"))
+    context = {
+        "world": request.world,
+        "operations": far_side.OPERATIONS.items(),
+        "kinds": far_side.KINDS.items(),
+        "faults": far_side.fault_choices(),
+        "most": far_side.MOST_TIMES,
+        "neighbours": far_side.neighbours(mine.worlds_of(request), current=request.world),
+    }
+    if request.world is not None:
+        try:
+            context |= {
+                "switches": far_side.switches(request.world),
+                "lines": far_side.lines(request.world),
+            }
+        except OutcomeUnknown:
+            messages.error(request, _("单一窗口模拟器没有响应，稍等片刻再看"))
+    return render(request, "demo/authority.html", context)
+
+
+def _command(request: WizardRequest, world: World) -> None:
+    """One of the page's buttons: set, clear, expire."""
+    what, operation = request.POST.get("a", ""), request.POST.get("operation", "")
+    try:
+        if what == "set":
+            far_side.order(
+                world,
+                operation=operation,
+                kind=request.POST.get("kind", ""),
+                times=int(request.POST.get("times", "1")[:4]),
+            )
+            messages.success(request, _("已打开。下一次碰到这个操作就会发生"))
+        elif what == "clear":
+            far_side.clear(world, operation)
+            messages.success(request, _("已关闭"))
+        elif what == "expire":
+            control().end_sign_ins(world.key)
+            messages.success(request, _("本场的登录都已过期。下一次提交会要求重新登录，内容会保留"))
+    except ValueError:
+        messages.warning(request, _("没有打开。请在列表里选操作、情况和 1 到 20 次"))
+    except (NotFound, OutcomeUnknown):
+        messages.error(request, _("单一窗口模拟器没有响应，什么也没有变。稍等片刻再试"))
+    else:
+        worlds.touch(world)
 
 
 @form_or_console
@@ -62,6 +119,7 @@ def start(request: WizardRequest, scenario: str) -> HttpResponse:
     rotate_token(request)  # a form drawn before must not be good after (ASVS 5.0 §3.5)
     response = SeeOther(address)
     enter_world(response, world)
+    mine.remember(request, response, world)
     return response
 
 
@@ -131,13 +189,21 @@ def join(request: WizardRequest) -> HttpResponse:
     if request.world != form.world:
         signin.sign_out(request.session)
         enter_world(response, form.world)
+    mine.remember(request, response, form.world)
     worlds.touch(form.world)
     messages.success(request, _("已进入演示 %(code)s，可以接着办") % {"code": form.world.code})
     return response
 
 
-def _draw(request: WizardRequest, form: JoinForm, *, status: int = 200) -> HttpResponse:
+def _draw(
+    request: WizardRequest,
+    form: JoinForm,
+    *,
+    status: int = 200,
+    shared: Scenario | None = None,
+) -> HttpResponse:
     context = {
+        "shared": shared,
         "groups": GROUPS,
         "running": running(request.world, request.actor) if request.world else None,
         "buttons": world_clock.BUTTONS,

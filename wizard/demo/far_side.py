@@ -1,0 +1,221 @@
+"""What the console shows of the authority's side: weather, requests with their keys, worlds."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+import json
+from datetime import datetime
+from typing import Any, Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from wizard.authority import engine
+from wizard.catalogue import CATALOGUE
+from wizard.demo.scenarios import Scenario, scenario_named
+from wizard.models import Application, World
+from wizard.process import State
+from wizard.singlewindow import wire
+from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
+from wizard.singlewindow.port import SingleWindow
+from wizard.singlewindow.simulator.store import Request
+from wizard.singlewindow.simulator.weather import ANY, Weather
+
+MOST_TIMES: Final = 20
+SHOWN_REQUESTS: Final = 50
+# A slow page is enough to see; a demonstration waits for no longer.
+DELAY: Final = f"{Weather.DELAY}:3"
+
+KINDS: Final[dict[str, Promise]] = {
+    Weather.LOST_BEFORE: gettext_lazy("请求没有送到"),
+    Weather.LOST_AFTER: gettext_lazy("办成了，答复丢了"),
+    Weather.HTTP_500: gettext_lazy("服务器出错（HTTP 500）"),
+    f"{Weather.HTTP_429}:30": gettext_lazy("请求太多，30 秒后再来（HTTP 429）"),
+    DELAY: gettext_lazy("办成了，答复慢 3 秒"),
+    Weather.NO_ANSWER: gettext_lazy("一直没有答复"),
+    Weather.TRUNCATED: gettext_lazy("办成了，答复只到一半"),
+    Weather.INVALID_JSON: gettext_lazy("办成了，答复读不懂"),
+    Weather.DUPLICATE: gettext_lazy("办成了，答复到了两次"),
+}
+OPERATIONS: Final[dict[str, Promise]] = {
+    ANY: gettext_lazy("所有操作"),
+    "sign_in_with_card": gettext_lazy("卡介质登录"),
+    "sign_in_with_password": gettext_lazy("用户名登录"),
+    "applications": gettext_lazy("查询投保单"),
+    "confirm_application": gettext_lazy("确认投保"),
+    "make_seal": gettext_lazy("制章"),
+    "sign_agreement": gettext_lazy("签署协议"),
+    "acknowledge_policy": gettext_lazy("收悉"),
+    "urge_delivery": gettext_lazy("催办"),
+    "certify": gettext_lazy("企业实名认证"),
+    "add_seal": gettext_lazy("新增印章"),
+    "stop_seal": gettext_lazy("停用印章"),
+    "delete_seal": gettext_lazy("删除印章"),
+    "change_pin": gettext_lazy("修改卡密码"),
+    "set_password": gettext_lazy("设置登录密码"),
+    "recover_username": gettext_lazy("找回用户名"),
+    "ask_for_recovery": gettext_lazy("人工资料审核"),
+    "check_registration": gettext_lazy("注册"),
+    "find_receipt": gettext_lazy("查询上次的结果"),
+}
+ANSWERS: Final[dict[str, Promise]] = {
+    "accepted": gettext_lazy("已接受"),
+    "repeated": gettext_lazy("已办过，给出原来的答复"),
+    "not-found": gettext_lazy("没有这个编号"),
+}
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Switch:
+    """Weather that is on: operation and kind in words, calls still to come."""
+
+    operation: str
+    operation_text: str
+    kind_text: str
+    times: int
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Line:
+    """One request: when, what, about which application, under which key, and what was answered."""
+
+    at: datetime
+    operation: str
+    text: str
+    number: str
+    key: str
+    answer: str
+    good: bool
+    curl: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Neighbour:
+    """One of this browser's demonstrations. `now` is None when the authority has lost it."""
+
+    code: str
+    title: str
+    company: str
+    where: str
+    now: datetime | None
+    current: bool
+
+
+def switches(world: World) -> list[Switch]:
+    """Raises `OutcomeUnknown`."""
+    return [
+        Switch(
+            operation=operation,
+            operation_text=str(OPERATIONS.get(operation, operation)),
+            kind_text=kind_text(kind),
+            times=times,
+        )
+        for operation, (kind, times) in sorted(engine().weather(world.key).items())
+    ]
+
+
+def kind_text(kind: str) -> str:
+    """What a kind of weather or an ordered fault is called."""
+    name, _colon, code = kind.partition(":")
+    if name == Weather.FAULT and code in set(FaultCode):
+        return f"{code} {CATALOGUE[FaultCode(code)].title}"
+    return str(KINDS.get(kind, kind))
+
+
+def fault_choices() -> list[tuple[str, str]]:
+    """Every code as an order to the authority: value and words."""
+    return [
+        (f"{Weather.FAULT}:{code.value}", kind_text(f"fault:{code.value}")) for code in FaultCode
+    ]
+
+
+def order(world: World, *, operation: str, kind: str, times: int) -> None:
+    """Switch weather on, or off with `times` zero.
+
+    Raises `ValueError` for what the page does not offer, `NotFound`, `OutcomeUnknown`.
+    """
+    known = set(KINDS) | {value for value, _text in fault_choices()}
+    if operation not in OPERATIONS or kind not in known or not 0 <= times <= MOST_TIMES:
+        raise ValueError(operation)
+    engine().set_weather(world.key, operation=operation, kind=kind, times=times)
+
+
+def clear(world: World, operation: str) -> None:
+    """Fair weather again for this operation. Raises `NotFound`, `OutcomeUnknown`."""
+    if operation in engine().weather(world.key):
+        engine().set_weather(world.key, operation=operation, kind=Weather.LOST_BEFORE, times=0)
+
+
+def lines(world: World) -> list[Line]:
+    """The newest requests first. Raises `OutcomeUnknown`."""
+    found = engine().requests(world.key, limit=SHOWN_REQUESTS)
+    return [
+        Line(
+            at=request.at,
+            operation=request.operation,
+            text=str(OPERATIONS.get(request.operation, request.operation)),
+            number=request.application_number,
+            key=request.key,
+            answer=str(ANSWERS.get(request.answer, request.answer)),
+            good=request.answer in ANSWERS and request.answer != "not-found",
+            curl=curl(world, request),
+        )
+        for request in found
+    ]
+
+
+def curl(world: World, request: Request) -> str:
+    """The same request for a terminal; the token and what was personal are left to the reader."""
+    operation = _operations().get(request.operation)
+    if operation is None:
+        return ""
+    path = operation.full_path.replace("{world}", wire.spell(world.key))
+    path = path.replace("{number}", request.application_number or "NUMBER")
+    parts = [f'curl -X {operation.method} "$SINGLEWINDOW_URL{path}"']
+    if operation.token:
+        parts.append('-H "Authorization: Bearer $TOKEN"')
+    if request.key:
+        parts.append(f"-H '{wire.KEY_HEADER}: {request.key}'")
+    if operation.in_body:
+        body: dict[str, Any] = dict.fromkeys(operation.in_body, "…")
+        parts.append(f"--json '{json.dumps(body, ensure_ascii=False)}'")
+    return " \\\n  ".join(parts)
+
+
+@functools.cache
+def _operations() -> dict[str, wire.Operation]:
+    return {operation.name: operation for operation in wire.operations(SingleWindow)}
+
+
+def neighbours(worlds: list[World], *, current: World | None) -> list[Neighbour]:
+    """The demonstrations of one browser side by side, newest first."""
+    newest = {
+        application.world_id: application
+        for application in Application.objects.filter(world__in=worlds)
+    }
+    return [
+        Neighbour(
+            code=world.code,
+            title=_title(scenario_named(world.scenario), world),
+            company=newest[world.pk].company if world.pk in newest else "",
+            where=str(State(newest[world.pk].state).label)
+            if world.pk in newest
+            else _("还没有登录"),
+            now=_clock(world),
+            current=world == current,
+        )
+        for world in worlds
+    ]
+
+
+def _title(scenario: Scenario | None, world: World) -> str:
+    return str(scenario.title) if scenario else world.persona
+
+
+def _clock(world: World) -> datetime | None:
+    try:
+        return engine().now(world.key)
+    except (NotFound, OutcomeUnknown):
+        return None
