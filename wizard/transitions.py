@@ -212,7 +212,7 @@ def refresh(*, application: Application, actor: Actor) -> Application:
     """Read one application from the authority and take the news in. Raises `OutcomeUnknown`."""
     window = single_window(actor.world)
     file = window.application(token=actor.token, number=application.number)
-    return take_in(world=actor.world, file=file)
+    return _take_in(world=actor.world, file=file, known=application)
 
 
 def refresh_all(*, actor: Actor) -> list[Application]:

@@ -56,8 +56,10 @@ class ReceivePolicy(StepCommit):
             shown = [paper for paper in shelf if paper.kind == Document.Kind.POLICY]
             context |= papers.card(*shown or [papers.ensure(application, Document.Kind.POLICY)])
             context["sections"] = papers.text(application, Document.Kind.POLICY).sections[:2]
-        done = application.attempts.filter(step=self.slug, status="done").last()
-        context["serial"] = done.receipt["serial"] if done and done.receipt else ""
+        context["serial"] = ""
+        if application.acknowledged_at is not None:
+            done = application.attempts.filter(step=self.slug, status="done").last()
+            context["serial"] = done.receipt["serial"] if done and done.receipt else ""
         return context
 
     def answers(self, application: Application) -> tuple[Answer, ...]:
