@@ -193,7 +193,9 @@ def _read(version: str) -> Content:
         index=Index(
             [_document(entry, codes, redirects) for entry in entries],
             _glossary(),
-            store=store_named(settings.FAQ_SEARCH_ENGINE, version),
+            store=store_named(
+                settings.FAQ_SEARCH_ENGINE, folder=settings.FAQ_SEARCH_DIR, version=version
+            ),
         ),
     )
 

@@ -35,6 +35,9 @@ yun za zai zan zang zao ze zei zen zeng zha zhai zhan zhang zhao zhe zhen zheng 
 zhu zhua zhuai zhuan zhuang zhui zhun zhuo zi zong zou zu zuan zui zun zuo
 """
 SYLLABLES: Final = frozenset(_ALL.split())
+_BEGINNINGS: Final = frozenset(
+    syllable[:end] for syllable in SYLLABLES for end in range(1, len(syllable))
+)
 LONGEST: Final = 6
 MOST_SPLITS: Final = 12
 # Characters that in these words are not read as they mostly are.
@@ -96,6 +99,18 @@ def splits(letters: str) -> tuple[tuple[str, ...], ...]:
         fewest = min(map(len, found), default=0)
         best.append([way for way in found if len(way) == fewest][:MOST_SPLITS])
     return tuple(best[-1]) if letters else ()
+
+
+def begun(letters: str) -> str:
+    """The syllables before one that is still being typed: faren for farenk; empty without any.
+
+    At least two, so that initials are not taken for it.
+    """
+    for end in range(len(letters) - 1, max(0, len(letters) - LONGEST), -1):
+        ways = splits(letters[:end])
+        if ways and len(ways[0]) > 1 and letters[end:] in _BEGINNINGS:
+            return letters[:end]
+    return ""
 
 
 def could_be_initials(letters: str) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from faq import answers, api, feeds, views
+from faq import answers, api, feeds, suggest, views
 from faq.desk import logviews, reasonviews
 
 app_name = "faq"
@@ -12,6 +12,7 @@ app_name = "faq"
 urlpatterns = [
     path("faq/", views.home, name="home"),
     path("faq/search/", views.search, name="search"),
+    path("faq/search/suggest/", suggest.suggestions, name="suggest"),
     path("faq/search/log/", logviews.log, name="search-log"),
     path("faq/desk/", include("faq.desk.urls")),
     path("faq/all/", views.everything, name="all"),

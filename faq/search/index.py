@@ -12,7 +12,7 @@ from faq.search.model import Candidate, Confidence, Document, Hit, Result, Store
 from faq.search.reading import Glossary, Reader, Reading
 from faq.terms import Term, as_code
 
-DEPTH: Final = 30  # entries that get a closer look
+DEPTH: Final = 20  # entries that get a closer look
 # BM25F's score counts this much more for an entry that explains all of the query, and for one that
 # has a line like the query.
 SHARE_WORTH: Final = 1.0
@@ -103,13 +103,17 @@ def _likeness(candidate: Candidate, wanted: Mapping[Term, float]) -> float:
     `wanted`: the square of every term's weight in the query.
     """
     whole = math.sqrt(sum(wanted.values())) or 1.0
-    nearest = 0.0
-    for line in candidate.lines:
-        common = sum(wanted[term] for term in wanted.keys() & line.terms)
-        if common:
-            length = math.sqrt(common)
-            nearest = max(nearest, length / whole * min(1.0, length / line.norm))
-    return nearest
+    norms = candidate.lines.norms
+    common = [0.0] * len(norms)
+    for term, square in wanted.items():
+        for line in candidate.lines.holding.get(term, ()):
+            common[line] += square
+    lengths = map(math.sqrt, common)
+    likeness = (
+        length / whole * min(1.0, length / norm)
+        for length, norm in zip(lengths, norms, strict=True)
+    )
+    return max(likeness, default=0.0)
 
 
 def _by_code(documents: Iterable[Document]) -> dict[str, list[str]]:

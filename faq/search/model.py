@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from typing import Final, Protocol
 
@@ -68,11 +68,14 @@ class Result:
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Line:
-    """One short text of an entry (a title, an alias, a message): its terms and their length."""
+class Lines:
+    """The short texts of an entry (title, aliases, messages): which terms stand in which of them.
 
-    terms: frozenset[Term]
-    norm: float
+    `norms`: the length of each as a vector.
+    """
+
+    holding: Mapping[Term, Sequence[int]]
+    norms: Sequence[float]
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -82,7 +85,7 @@ class Candidate:
     slug: str
     score: float
     terms: Mapping[Term, float]
-    lines: tuple[Line, ...]
+    lines: Lines
 
 
 class Store(Protocol):

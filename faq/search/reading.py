@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
-from faq.pinyin import could_be_initials, fold, sounds, splits
+from faq.pinyin import begun, could_be_initials, fold, sounds, splits
 from faq.search.spelling import nearest, repaired
 from faq.terms import (
     CJK_RUN,
@@ -37,7 +37,7 @@ please s should t the this to use using want was what when where which who why w
 ENGLISH_STOPS: Final = frozenset(_STOPS.split())
 LETTERS_A_WORD: Final = 6  # a longer Latin word counts no more than this
 FEWEST_INITIALS, MOST_INITIALS = 2, 12
-FEWEST_TO_REPAIR: Final = 6
+FEWEST_TO_REPAIR, MOST_TO_REPAIR = 6, 24
 FEWEST_LETTERS: Final = 4  # of a word that others are taken for a misspelling of
 
 # Weight of a term in the query, and the share of the character that it explains.
@@ -179,7 +179,7 @@ class Reader:
             near = nearest(word, self._spellings)
             if near:
                 return near
-            if len(word) >= FEWEST_TO_REPAIR:
+            if FEWEST_TO_REPAIR <= len(word) <= MOST_TO_REPAIR and not begun(word):
                 return repaired(word, self._sounds_known) or word
             return word
 
@@ -249,7 +249,7 @@ class Reader:
                 begin = at + word.find(part)
                 self._literal(reading, part, begin, begin + len(part))
             return []
-        ways = splits(word) if len(word) > 1 else ()
+        ways = splits(word) or splits(begun(word)) if len(word) > 1 else ()
         if ways:
             way = max(ways, key=self._sounds_known)
             return self._syllables(reading, way, at)
