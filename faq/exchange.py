@@ -8,8 +8,10 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
+from django.db import models
+
 from faq.desk.sheets import BOM, as_csv, from_cell
-from faq.importing import SECTIONS, ContentError, export_content
+from faq.importing import SECTIONS, ContentError, Section, export_content
 
 ENTRIES: Final = next(section for section in SECTIONS if section.name == "entries")
 # As the content file names them.
@@ -55,6 +57,9 @@ def read_content(text: str, *, name: str) -> dict[str, list[dict[str, Any]]]:
         raise ContentError(f"{name}: an object with the keys {sorted(known)} is expected")
     if not all(isinstance(records, list) for records in data.values()):
         raise ContentError(f"{name}: every key holds a list")
+    for section in SECTIONS:
+        for record in data.get(section.name, ()):
+            _check_types(section, record)
     return data
 
 
@@ -63,6 +68,16 @@ def write_content(form: str) -> str:
     if form == "csv":
         return to_csv(export_content()["entries"])
     return json.dumps(export_content(), ensure_ascii=False, indent=1) + "\n"
+
+
+def _check_types(section: Section, record: object) -> None:
+    """A field holds what its model holds: Django would write a list where a text belongs as one."""
+    if not isinstance(record, dict):
+        raise ContentError(f"{section.name}: a record is an object, not {record!r:.40}")
+    for name, value in record.items():
+        field = next((one for one in section.model._meta.fields if one.name == name), None)
+        if isinstance(field, models.CharField | models.TextField) and not isinstance(value, str):
+            raise ContentError(f"{section.name}: {name} is a text, not {value!r:.40}")
 
 
 def _cell(value: object) -> object:
