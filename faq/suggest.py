@@ -70,7 +70,7 @@ def _lines(offered: Mapping[str, Entry], limit: int) -> list[Suggestion]:
 
 
 def _beginning(entries: Iterable[Entry], asked: str) -> list[Entry]:
-    """Those entries of which a title, the topic, an alias or a message begins with these characters."""
+    """Those entries that have a title, topic, alias or message beginning with these characters."""
     start = normalise(asked)
     if len(start) <= 1 or start.isascii():
         return []
