@@ -116,6 +116,7 @@ class Line:
             found, cursor = _page(operation, body)
             items += found
             if not cursor:
+                items = items[: arguments.get("limit")]
                 return items if operation.returns_a_list else tuple(items)
         raise OutcomeUnknown("The list has no end")
 

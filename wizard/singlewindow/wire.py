@@ -18,6 +18,7 @@ from typing import Annotated, Any, Final
 
 from pydantic import (
     BaseModel,
+    BeforeValidator,
     ConfigDict,
     Field,
     TypeAdapter,
@@ -38,13 +39,28 @@ LARGEST_DOCUMENT: Final = 8 * 1024 * 1024
 ACTS: Final = ("move_", "purge_", "copy_", "make_", "reset_", "deliver_")
 # Collections whose members have addresses of their own.
 ADDRESSES: Final[Mapping[str, str]] = {"number": "applications", "seal_id": "seals"}
+
+
+def _whole(value: object) -> object:
+    """JSON knows one kind of number: 202.0 is 202."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value
+
+
 # What an argument of this name looks like, where the port's type says less than its docstring.
 SHAPES: Final[Mapping[str, Any]] = {
     # Only said in the document: the engine itself refuses what is outside, with a better reason.
     "declaration_sha256": Annotated[str, Field(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})],
     "agreement_sha256": Annotated[str, Field(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})],
-    "seconds": Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": 10**9})],
-    "times": Annotated[int, Field(json_schema_extra={"minimum": 0, "maximum": 1000})],
+    "seconds": Annotated[
+        int,
+        BeforeValidator(_whole),
+        Field(json_schema_extra={"minimum": 0, "maximum": 10**9}),
+    ],
+    "times": Annotated[
+        int,
+        BeforeValidator(_whole),
+        Field(json_schema_extra={"minimum": 0, "maximum": 1000}),
+    ],
 }
 PAGE: Final = 50
 LARGEST_PAGE: Final = 200
@@ -134,7 +150,7 @@ def operations(protocol: type) -> tuple[Operation, ...]:
 
 
 def _operation(name: str, member: types.FunctionType, *, protocol_is_scoped: bool) -> Operation:
-    hints = typing.get_type_hints(member)
+    hints = typing.get_type_hints(member, include_extras=True)
     returns = hints.pop("return")
     signature = inspect.signature(member)
     given = {
@@ -142,6 +158,8 @@ def _operation(name: str, member: types.FunctionType, *, protocol_is_scoped: boo
     }
     writes = "key" in given and returns is Receipt
     # A question names at most what it asks about; nothing personal ever stands in an address.
+    if item_type(returns) is not None:
+        given.pop("limit", None)  # how many of a list: its pages say so on the wire
     asks = given.keys() <= {*ADDRESSES, "key"} and returns is not type(None) and not writes
     # What moves something says so in its name; nothing else of a protocol tells it from a question.
     post = not asks or name.startswith(ACTS)

@@ -2,10 +2,25 @@
 
 from __future__ import annotations
 
-from typing import Protocol
+from typing import Annotated, Final, Protocol
 
+from pydantic import Field, WithJsonSchema
+
+from wizard.singlewindow.faults import FaultCode
 from wizard.singlewindow.port import Control
 from wizard.singlewindow.simulator.store import Request
+
+# The kinds of `weather.py` with their details, for the OpenAPI document.
+SECONDS: Final = "(:([0-9]|[1-5][0-9]|60))?"
+KINDS: Final = (
+    "^(lost-before|lost-after|http-500|no-answer|truncated|invalid-json|duplicate-answer"
+    f"|fault:({'|'.join(FaultCode)})|http-429{SECONDS}|delay{SECONDS})$"
+)
+Kind = Annotated[str, Field(json_schema_extra={"pattern": KINDS})]
+KindAndTimes = Annotated[
+    tuple[str, int],
+    WithJsonSchema({"type": "array", "minItems": 2, "maxItems": 2, "description": "kind, times"}),
+]
 
 
 class ServedControl(Control, Protocol):
@@ -26,7 +41,7 @@ class ServedControl(Control, Protocol):
         """The world as its persona starts, its clock at real time. Raises NotFound."""
         ...
 
-    def set_weather(self, world: str, *, operation: str, kind: str, times: int = 1) -> None:
+    def set_weather(self, world: str, *, operation: str, kind: Kind, times: int = 1) -> None:
         """The next `times` calls of `operation` (a method of the port, or `*`) meet `kind`.
 
         lost-before, lost-after, fault:CODE, http-500, http-429:SECONDS, delay:SECONDS, no-answer,
@@ -34,10 +49,10 @@ class ServedControl(Control, Protocol):
         """
         ...
 
-    def weather(self, world: str) -> dict[str, tuple[str, int]]:
+    def weather(self, world: str) -> dict[str, KindAndTimes]:
         """Kind and number of calls still to come, by operation."""
         ...
 
-    def requests(self, world: str) -> list[Request]:
+    def requests(self, world: str, *, limit: int = 100) -> list[Request]:
         """What the authority has been asked to change in this world, newest first."""
         ...

@@ -1,0 +1,52 @@
+"""Schemathesis asks the server whatever its own document allows and forbids: nothing is found."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, settings
+from schemathesis import GenerationMode
+
+from tests.singlewindow.cast import Exporter
+from tests.singlewindow.wired import CONTROL_TOKEN
+from wizard.singlewindow.simulator.engine import Engine
+from wizard.singlewindow.simulator.server import SimulatorApp
+from wizard.singlewindow.simulator.store import Store
+
+EXAMPLES: Final = 8
+
+ENGINE: Final = Engine(Store(None))
+APP: Final = SimulatorApp(ENGINE, control_token=CONTROL_TOKEN)
+
+
+@pytest.fixture(scope="module")
+def owner() -> Exporter:
+    """Somebody whose token is good, in a world that is there."""
+    return Exporter.of(ENGINE, "P01", world="w")
+
+
+SCHEMA: Final = schemathesis.openapi.from_wsgi("/openapi.json", APP)
+SCHEMA.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+
+
+@SCHEMA.parametrize()
+@settings(
+    max_examples=EXAMPLES,
+    deadline=None,
+    derandomize=True,
+    database=None,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+def test_the_server_keeps_to_its_document(case: Any, owner: Exporter) -> None:
+    control = case.operation.path.startswith("/control")
+    token = CONTROL_TOKEN if control else owner.token
+    excluded = []
+    if case.operation.path.endswith("/sign-out"):
+        excluded.append(schemathesis.checks.CHECKS.get_one("ignored_auth"))  # the port: no error
+    if case.operation.path.startswith("/signing/"):
+        # Whether bytes are base64, or DER, is more than a schema can say.
+        excluded.append(schemathesis.checks.CHECKS.get_one("positive_data_acceptance"))
+    case.call_and_validate(headers={"Authorization": f"Bearer {token}"}, excluded_checks=excluded)
