@@ -7,10 +7,13 @@ why they are named here and not in pyproject.toml.
 
 from __future__ import annotations
 
+import hashlib
+import json
 import os
 import shutil
 import sys
 import tempfile
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -54,3 +57,21 @@ del os.environ["DJANGO_SETTINGS_MODULE"]
 def pytest_unconfigure() -> None:
     """Take the run's folder away."""
     shutil.rmtree(VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture
+def witness(request: pytest.FixtureRequest) -> Iterator[Callable[..., None]]:
+    """`witness(kind, **facts)`: what this test has shown, for `scripts/personas.py`.
+
+    Written when the test has passed so far, into the folder `WITNESS_DIR`, if that is set.
+    """
+    told: list[dict[str, str]] = []
+
+    def tell(kind: str, **facts: str) -> None:
+        told.append({"kind": kind, "test": request.node.nodeid, **facts})
+
+    yield tell
+    folder = os.environ.get("WITNESS_DIR")
+    if folder and told:
+        name = hashlib.sha256(request.node.nodeid.encode()).hexdigest()[:16]
+        Path(folder, f"{name}.json").write_text(json.dumps(told, ensure_ascii=False), "utf-8")

@@ -296,6 +296,8 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             "code": fault.code.value if fault else (known[0] if known else ""),
             "advice": explain(fault).advise(back=self.get_step_url(step)) if fault else None,
             "may_commit": self.actor.may_commit,
+            # What the sentence at the field is too short for: cause, next step, who can help.
+            "hint": explain(FaultCode(known[0])).advise() if known and not fault else None,
         }
         if step == "agreement":
             context |= self._blank_agreement(known_code=context["code"])

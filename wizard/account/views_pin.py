@@ -14,7 +14,7 @@ from wizard.account import signin
 from wizard.account.access import SeeOther, never_store, next_of, to_sign_in, with_next
 from wizard.account.forms import ChangePinForm
 from wizard.authority import single_window
-from wizard.catalogue import explain
+from wizard.catalogue import Advice, explain
 from wizard.middleware import WizardRequest
 from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
 
@@ -81,7 +81,14 @@ def _pin_page(
         "next": back,
         "has_error": bool(form.errors),
         "code": explanation.code.value if explanation else (known[0] if known else usual),
+        # What the sentence at the field is too short for: cause, next step, who can help.
+        "hint": None if explanation else _hint(known, usual),
         "explanation": explanation.advise(back=back) if explanation else None,
     }
     status = 503 if fault is FaultCode.NO_RESPONSE else 200
     return render(request, "account/change_pin.html", context, status=status)
+
+
+def _hint(known: list[str], usual: str) -> Advice | None:
+    code = known[0] if known else usual
+    return explain(FaultCode(code)).advise() if code else None

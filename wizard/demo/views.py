@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from typing import Final
+from typing import Any, Final
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
@@ -50,7 +50,7 @@ def authority(request: WizardRequest) -> HttpResponse:
         if request.world is not None:
             _command(request, request.world)
         return SeeOther(reverse("demo:authority"))
-    context = {
+    context: dict[str, Any] = {
         "world": request.world,
         "operations": far_side.OPERATIONS.items(),
         "kinds": far_side.KINDS.items(),
