@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from faq import answers, api, feeds, suggest, views
+from faq import answers, api, books, feeds, suggest, views
 from faq.desk import logviews, reasonviews
 
 app_name = "faq"
@@ -27,6 +27,7 @@ urlpatterns = [
     path("e/<str:code>/", answers.by_code),
     path("contact/", views.contact, name="contact"),
     path("guide/", views.guide, name="guide"),
+    path("guide/handbook.pdf", books.handbook, name="handbook"),
     path("guide/<int:number>/", views.guide_step, name="guide-step"),
     path("faq/changes.rss", feeds.changes_rss, name="changes-rss"),
     path("faq/changes.atom", feeds.changes_atom, name="changes-atom"),

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from faq import linked_data
+from faq import figures, linked_data
 from faq.answers import demo_starts
 from faq.browser import describe
 from faq.content import Content, Found, content
@@ -204,6 +204,7 @@ def guide_step(request: HttpRequest, number: int) -> HttpResponse:
         "later": number + 1 if number < len(steps) else 0,
         "related": _questions(held, entry),
         "share": share(request, entry),
+        "figures": figures.of_step(number),
     }
     return render(request, "faq/guide_step.html", context)
 

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from pytest_django import DjangoDbBlocker
 
+from faq import handbook
 from faq.importing import import_content, read_file
 from faq.models import ContentVersion
 
@@ -19,6 +20,12 @@ CONTENT_FILE = settings.BASE_DIR / "fixtures" / "faq.json"
 def shipped() -> dict[str, list[dict[str, Any]]]:
     """The content file as plain data."""
     return read_file(CONTENT_FILE)
+
+
+@pytest.fixture(autouse=True)
+def _no_book(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test leaves a process behind that sets the handbook."""
+    monkeypatch.setattr(handbook, "_run", lambda _origin: None)
 
 
 @pytest.fixture
