@@ -79,6 +79,11 @@ def _wrong_pin(player: Player) -> None:
     player.card("12345678")
 
 
+def _operator_card(player: Player) -> None:
+    player.card()
+    player.open("/login/blocked/")
+
+
 def _register(player: Player, **changed: str) -> None:
     enterprise = persona_named(player.world.persona).enterprise
     data = {"uscc": enterprise.uscc, "legal_person": enterprise.legal_person}
@@ -111,7 +116,7 @@ def _initial_again(player: Player) -> None:
 
 # Codes whose screen is the one that 开始 leads to have no entry.
 PLAYS: dict[str, Callable[[Player], None]] = {
-    "C-101": lambda player: (player.card(), player.open("/login/blocked/"))[0],
+    "C-101": _operator_card,
     "C-102": _wrong_pin,
     "C-109": Player.card,
     "C-110": _initial_again,

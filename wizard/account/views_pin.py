@@ -89,6 +89,6 @@ def _pin_page(
     return render(request, "account/change_pin.html", context, status=status)
 
 
-def _hint(known: list[str], usual: str) -> Advice | None:
+def _hint(known: list[str | None], usual: str) -> Advice | None:
     code = known[0] if known else usual
     return explain(FaultCode(code)).advise() if code else None

@@ -1,0 +1,119 @@
+"""单一窗口一侧: switches, the request log with keys, curl, share links, worlds side by side."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from tests.demo.console import start, text
+from tests.demo.playing import Player
+from wizard.authority import engine
+from wizard.models import World
+
+PAGE = "/demo/authority/"
+
+
+def _set(client: Client, operation: str, kind: str, times: str = "1") -> None:
+    client.post(PAGE, {"a": "set", "operation": operation, "kind": kind, "times": times})
+
+
+def test_a_switch_holds_for_this_world_and_operation_only(
+    presenter: Client, colleague: Client
+) -> None:
+    mine, _address = start(presenter, "S-301")
+    theirs, _address = start(colleague, "S-301")
+    _set(presenter, "make_seal", "lost-before", "3")
+    assert engine().weather(mine.key) == {"make_seal": ("lost-before", 3)}
+    assert engine().weather(theirs.key) == {}
+    said = text(presenter, PAGE)
+    assert "制章请求没有送到3" in said.replace(" ", "")
+    presenter.post(PAGE, {"a": "clear", "operation": "make_seal"})
+    assert engine().weather(mine.key) == {}
+    assert "一切正常" in text(presenter, PAGE)
+
+
+@pytest.mark.parametrize(
+    ("operation", "kind", "times"),
+    [
+        ("make_seal", "storm", "1"),
+        ("make_seal", "fault:Z-999", "1"),
+        ("drop_tables", "lost-before", "1"),
+        ("make_seal", "lost-before", "-1"),
+        ("make_seal", "lost-before", "999"),
+        ("make_seal", "lost-before", "x"),
+        ("make_seal", "delay:3000", "1"),
+        ("\x00", "\ud800", "9" * 40),
+    ],
+)
+def test_what_the_page_does_not_offer_is_not_switched(
+    presenter: Client, operation: str, kind: str, times: str
+) -> None:
+    world, _address = start(presenter, "S-301")
+    _set(presenter, operation, kind.encode("utf-8", "replace").decode(), times)
+    assert engine().weather(world.key) == {}
+    assert "没有打开" in text(presenter, PAGE)
+
+
+def test_an_ordered_fault_is_met_and_used_up(presenter: Client) -> None:
+    player = Player.of(presenter, "X-701")
+    _set(presenter, "make_seal", "fault:S-302")
+    player.submit()
+    assert "S-302" in player.page.content.decode()
+    player.submit()
+    assert player.where.endswith("/agreement/")
+
+
+def test_the_log_says_what_was_asked_under_which_key_and_nothing_secret(
+    presenter: Client,
+) -> None:
+    player = Player.of(presenter, "X-701")
+    player.submit()
+    html = presenter.get(PAGE).content.decode()
+    [line] = [one for one in engine().requests(player.world.key) if one.operation == "make_seal"]
+    assert line.key
+    assert f"Idempotency-Key: {line.key}" in html.replace("&#x27;", "'")
+    assert line.application_number in html
+    assert "$SINGLEWINDOW_URL/worlds/" in html
+    assert "Bearer $TOKEN" in html
+    for secret in ("88888888", "15400000001", "chen@example.com"):
+        assert secret not in html
+
+
+def test_a_shared_link_shows_one_button_and_starts_nothing(presenter: Client) -> None:
+    html = presenter.get("/demo/?scenario=c-103").content.decode()
+    shared = html[html.index('id="shared"') :]
+    shared = shared[: shared.index("</section>")]
+    assert shared.count("<button") == 1
+    assert 'action="/demo/start/C-103/"' in shared
+    assert World.objects.count() == 0
+
+
+@pytest.mark.parametrize("code", ["Z-999", "", "%00", "A" * 3000, "<b>"])
+def test_a_link_to_no_scenario_is_the_plain_console(presenter: Client, code: str) -> None:
+    response = presenter.get("/demo/", {"scenario": code})
+    assert response.status_code == 200
+    assert 'id="shared"' not in response.content.decode()
+
+
+def test_two_worlds_of_one_browser_stand_side_by_side(presenter: Client, colleague: Client) -> None:
+    first, _address = start(presenter, "S-301")
+    second, _address = start(presenter, "issued")
+    stranger, _address = start(colleague, "N-01")
+    said = text(presenter, PAGE)
+    assert first.code in said
+    assert second.code in said
+    assert stranger.code not in said
+    presenter.post("/demo/join/", {"code": first.code})
+    assert f"演示会话 {first.code}" in text(presenter, PAGE)
+    assert second.code in text(presenter, PAGE)
+
+
+def test_a_forged_list_of_worlds_is_no_list(presenter: Client, colleague: Client) -> None:
+    world, _address = start(colleague, "N-01")
+    presenter.cookies["worlds"] = world.key
+    assert world.code not in text(presenter, PAGE)
+
+
+def test_without_a_demonstration_nothing_is_switched(presenter: Client) -> None:
+    _set(presenter, "make_seal", "lost-before")
+    assert "还没有开始演示" in text(presenter, PAGE)
