@@ -12,6 +12,7 @@ from tests.e2e.exporter import Exporter
 from tests.e2e.site import Site
 
 Axe = Callable[[Page], None]
+Witness = Callable[..., None]
 
 
 @pytest.fixture
@@ -19,7 +20,9 @@ def exporter(page: Page, axe: Axe) -> Exporter:
     return Exporter(page, axe)
 
 
-def test_p01_a_new_policy_from_the_console_to_the_printed_receipt(exporter: Exporter) -> None:
+def test_p01_a_new_policy_from_the_console_to_the_printed_receipt(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P01")
     exporter.signs_in()
     exporter.opens_the_pending_application()
@@ -36,9 +39,12 @@ def test_p01_a_new_policy_from_the_console_to_the_printed_receipt(exporter: Expo
     exporter.reads("林示例")
     pdf = exporter.page.pdf(format="A4")
     assert pdf.startswith(b"%PDF")
+    witness("persona", persona="P01", ending="N-01：新签四步办完，已收悉，打印回执")
 
 
-def test_p02_a_renewal_continues_the_day_after_the_old_policy(exporter: Exporter) -> None:
+def test_p02_a_renewal_continues_the_day_after_the_old_policy(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P02")
     exporter.signs_in()
     exporter.opens_the_pending_application()
@@ -52,17 +58,23 @@ def test_p02_a_renewal_continues_the_day_after_the_old_policy(exporter: Exporter
     exporter.acknowledges()
     exporter.follow("打印回执")
     exporter.sees("办理回执")
+    witness("persona", persona="P02", ending="N-02：续转，次日接上原保单，已收悉")
 
 
-def test_p03_an_operator_card_may_look_but_not_confirm(exporter: Exporter) -> None:
+def test_p03_an_operator_card_may_look_but_not_confirm(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P03")
     exporter.signs_in()
     exporter.opens_the_pending_application()
     exporter.reads("操作员卡")
     exporter.reads("C-101")
+    witness("persona", persona="P03", ending="C-101：操作员卡能看，不能确认投保")
 
 
-def test_p05_a_locked_card_is_unlocked_and_its_pin_changed(exporter: Exporter) -> None:
+def test_p05_a_locked_card_is_unlocked_and_its_pin_changed(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P05")
     exporter.signs_in()
     exporter.reads("这张法人卡已被锁定")
@@ -80,9 +92,12 @@ def test_p05_a_locked_card_is_unlocked_and_its_pin_changed(exporter: Exporter) -
     exporter.makes_the_seal()
     exporter.signs(pin="24681357")
     exporter.sees("投保申请已提交")
+    witness("persona", persona="P05", ending="C-103：解锁、改密码，办完三步")
 
 
-def test_p06_two_wrong_pins_are_counted_and_the_right_one_works(exporter: Exporter) -> None:
+def test_p06_two_wrong_pins_are_counted_and_the_right_one_works(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P06")
     exporter.signs_in("12345678")
     exporter.reads("还可以尝试 4 次")
@@ -91,9 +106,12 @@ def test_p06_two_wrong_pins_are_counted_and_the_right_one_works(exporter: Export
     exporter.reads("还可以尝试 3 次")
     exporter.signs_in()
     exporter.sees("信用保险服务中心")
+    witness("persona", persona="P06", ending="C-102：提示还可以尝试几次，第三次登录成功")
 
 
-def test_p07_certification_leads_back_to_the_same_step(exporter: Exporter) -> None:
+def test_p07_certification_leads_back_to_the_same_step(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_scenario("R-401")
     if "login" in exporter.page.url:
         exporter.signs_in()
@@ -109,9 +127,12 @@ def test_p07_certification_leads_back_to_the_same_step(exporter: Exporter) -> No
     exporter.press("核对并确认投保")
     exporter.press("确认投保")
     exporter.sees("制章")
+    witness("persona", persona="P07", ending="R-401：认证后回到同一步，第 1 步提交")
 
 
-def test_p09_the_rejected_mailbox_is_explained_and_replaced(exporter: Exporter) -> None:
+def test_p09_the_rejected_mailbox_is_explained_and_replaced(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P09")
     exporter.signs_in() if "login" in exporter.page.url else None
     exporter.opens_the_pending_application()
@@ -127,9 +148,12 @@ def test_p09_the_rejected_mailbox_is_explained_and_replaced(exporter: Exporter) 
     exporter.sees("核对后确认投保")
     exporter.press("确认投保")
     exporter.sees("制章")
+    witness("persona", persona="P09", ending="A-201：换邮箱后第 1 步提交")
 
 
-def test_p10_a_broken_seal_is_stopped_deleted_and_made_anew(exporter: Exporter) -> None:
+def test_p10_a_broken_seal_is_stopped_deleted_and_made_anew(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P10")
     if "login" in exporter.page.url:
         exporter.signs_in()
@@ -150,9 +174,10 @@ def test_p10_a_broken_seal_is_stopped_deleted_and_made_anew(exporter: Exporter) 
     exporter.makes_the_seal()
     exporter.signs()
     exporter.sees("投保申请已提交")
+    witness("persona", persona="P10", ending="S-301：停用、删除、新增，办完三步")
 
 
-def test_p13_returned_for_correction_then_accepted(exporter: Exporter) -> None:
+def test_p13_returned_for_correction_then_accepted(exporter: Exporter, witness: Witness) -> None:
     exporter.starts_persona("P13")
     if "login" in exporter.page.url:
         exporter.signs_in()
@@ -169,20 +194,27 @@ def test_p13_returned_for_correction_then_accepted(exporter: Exporter) -> None:
     exporter.sees("投保申请已提交")
     exporter.lets_time_pass_until_the_answer()
     exporter.acknowledges()
+    witness("persona", persona="P13", ending="退回补正后重新办理，已收悉")
 
 
-def test_p14_over_the_threshold_is_declined_with_a_way_on(exporter: Exporter) -> None:
+def test_p14_over_the_threshold_is_declined_with_a_way_on(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P14")
     exporter.sees("这次没有承保")
     exporter.reads("1000.01 万美元")
     exporter.reads("综合保险")
+    witness("persona", persona="P14", ending="不予承保，指向综合保险")
 
 
-def test_p15_an_issued_policy_waits_to_be_acknowledged(exporter: Exporter) -> None:
+def test_p15_an_issued_policy_waits_to_be_acknowledged(
+    exporter: Exporter, witness: Witness
+) -> None:
     exporter.starts_persona("P15")
     if "login" in exporter.page.url:
         exporter.signs_in()
     exporter.acknowledges()
+    witness("persona", persona="P15", ending="保单已送达，已收悉")
 
 
 @pytest.mark.parametrize("width", [390, 1920])
