@@ -259,6 +259,9 @@ SINGLEWINDOW_CONTROL_URL = env_str(
     "SINGLEWINDOW_CONTROL_URL", f"{SINGLEWINDOW_URL}/control"
 ).rstrip("/")
 SINGLEWINDOW_CONTROL_TOKEN = env_str("SINGLEWINDOW_CONTROL_TOKEN")
+# What the authority signs its notices with; the old one stays beside the new one for a while.
+# Without any, no notice is genuine.
+SINGLEWINDOW_NOTICE_SECRETS = env_list("SINGLEWINDOW_NOTICE_SECRETS", [])
 # A signed-in exporter's session: idle and absolute limits in seconds (ASVS 5.0 §7.3).
 SIGNIN_IDLE_SECONDS = env_int("SIGNIN_IDLE_SECONDS", 30 * 60)
 SIGNIN_ABSOLUTE_SECONDS = env_int("SIGNIN_ABSOLUTE_SECONDS", 8 * 3600)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from wizard import errors, pages, paperviews, prefs, urging, views
+from wizard import errors, notices, pages, paperviews, prefs, urging, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -17,6 +17,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("pref/size/", prefs.size, name="pref-size"),
     path("pref/lang/", prefs.lang, name="pref-lang"),
     path("livez", pages.livez, name="livez"),
+    path("singlewindow/notices/", notices.notice, name="notices"),
     path("readyz", pages.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
     path("", include("wizard.account.urls")),

@@ -16,10 +16,12 @@ from gunicorn.app.base import BaseApplication
 from wizard.singlewindow.simulator.engine import Engine
 from wizard.singlewindow.simulator.keys import KeyStore
 from wizard.singlewindow.simulator.personas import personas
+from wizard.singlewindow.simulator.postman import Postman
 from wizard.singlewindow.simulator.server import SimulatorApp
 from wizard.singlewindow.simulator.store import Store
 
 TOKEN_VARIABLE: Final = "SINGLEWINDOW_CONTROL_TOKEN"  # noqa: S105 - the name, not the token
+SECRET_VARIABLE: Final = "SINGLEWINDOW_NOTICE_SECRET"  # noqa: S105 - the name, not the secret
 THREADS: Final = 16
 SHARED_MEMORY: Final = Path("/dev/shm")  # noqa: S108 - memory, not a place for files
 
@@ -63,7 +65,15 @@ def main(arguments: list[str] | None = None) -> None:
         metavar="NAME=PERSONA",
         help="make this world at the start unless it is there, for example demo=P01",
     )
+    parser.add_argument(
+        "--notices-to",
+        metavar="URL",
+        help=f"tell this address what the insurer decides, signed with ${SECRET_VARIABLE}",
+    )
     chosen = parser.parse_args(arguments)
+    secret = os.environ.get(SECRET_VARIABLE, "")
+    if chosen.notices_to and not secret:
+        parser.error(f"--notices-to: set {SECRET_VARIABLE} to what the site knows too")
     wanted = [tuple(text.partition("=")[::2]) for text in chosen.world]
     for _, persona in wanted:
         if persona not in personas():
@@ -92,6 +102,8 @@ def main(arguments: list[str] | None = None) -> None:
         for name, persona in wanted:
             if not engine.has_world(name):
                 engine.make_world(world=name, persona=persona, at=datetime.now(UTC))
+        if chosen.notices_to:
+            Postman(engine, url=chosen.notices_to, secret=secret).start()
         return SimulatorApp(engine, control_token=token)
 
     Server(make_app, options).run()

@@ -7,9 +7,9 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 
 from wizard.singlewindow.faults import NotFound
-from wizard.singlewindow.port import Control, DeskPart, SingleWindow
+from wizard.singlewindow.port import ApplicationFile, Control, DeskPart, SingleWindow
 from wizard.singlewindow.signing import SigningAuthority
-from wizard.singlewindow.simulator import cards, desks, reviews, weather
+from wizard.singlewindow.simulator import cards, desks, faces, reviews, weather
 from wizard.singlewindow.simulator.clock import RealClock, real_now
 from wizard.singlewindow.simulator.fresh import fresh_world, offer
 from wizard.singlewindow.simulator.keys import KeyStore
@@ -52,6 +52,30 @@ class Engine(Control):
     def signatures(self, world: str) -> SigningAuthority:
         """The keys and the time of `world`'s authority."""
         return WorldSignatures(self._store, self.keys, world, real_clock=self._real_clock)
+
+    # --- notices
+
+    def due_notices(self, world: str) -> list[ApplicationFile]:
+        """What the insurer has decided or issued and the site has not taken in, oldest first.
+
+        Each file is as it stood at that moment.
+        """
+        state = self._store.load(world)
+        if state is None:
+            return []
+        now = state.clock.now(self._real_clock())
+        files = [
+            faces.application_file(case, company, moment)
+            for company in state.companies
+            for case in company.cases
+            for moment in reviews.events_until(case, now)
+        ]
+        return [file for file in files if file.version > state.notices_taken.get(file.number, 0)]
+
+    def mark_notified(self, world: str, number: str, *, version: int) -> None:
+        """The site has taken this version in."""
+        with self._change(world) as state:
+            state.notices_taken[number] = max(version, state.notices_taken.get(number, 0))
 
     # --- Control: worlds
 

@@ -80,6 +80,13 @@ def events_of(submission: Submission) -> list[datetime]:
     return moments
 
 
+def events_until(case: Case, now: datetime) -> list[datetime]:
+    """The moments up to `now` at which something of the present round arrived."""
+    if case.submission is None or case.stage is not Stage.UNDER_REVIEW:
+        return []
+    return [moment for moment in events_of(case.submission) if moment <= now]
+
+
 def version_at(case: Case, now: datetime) -> int:
     """The case's version; what has fallen due counts like any other change."""
     if case.submission is None or case.stage is not Stage.UNDER_REVIEW:

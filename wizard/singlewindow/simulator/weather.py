@@ -33,6 +33,7 @@ class Weather(StrEnum):
     TRUNCATED = "truncated"  # carried out, and half of the answer arrives
     INVALID_JSON = "invalid-json"  # carried out, and the answer is garbage
     DUPLICATE = "duplicate-answer"  # carried out, and the answer arrives twice
+    OUT_OF_ORDER = "out-of-order"  # notices: the newest arrives first; calls know no order
 
 
 # Without a wire these are all the same to the caller: nobody can say what happened.

@@ -189,6 +189,8 @@ class World:
     receipts_given: int = 0
     seals_made: int = 0
     searches: list[Search] = dataclasses.field(default_factory=list)
+    # The newest version of each application's file that the site has been told of by notice.
+    notices_taken: dict[str, int] = dataclasses.field(default_factory=dict)
 
     def company(self, uscc: str) -> Company:
         """The enterprise with this 统一社会信用代码. Raises `NotFound`."""
