@@ -201,6 +201,7 @@ class Document(models.Model):
         AGREEMENT_DRAFT = "agreement-draft", _("三方协议（待签署）")
         AGREEMENT = "agreement", _("三方协议（已签署）")
         POLICY = "policy", _("保险单")
+        POLICY_RECEIVED = "policy-received", _("保险单（已收悉）")
         RECEIPT = "receipt", _("办理回执")
 
     application = models.ForeignKey(Application, on_delete=models.CASCADE, related_name="documents")

@@ -4,20 +4,23 @@ from __future__ import annotations
 
 import dataclasses
 import logging
-from typing import Any
+from typing import Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
+from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from wizard import documents, vault
+from wizard import documents, sealing, vault
 from wizard.files import load_file
 from wizard.models import Application, Attempt, Document
 from wizard.prepared import Prepared
 from wizard.process import STEPS, State
+from wizard.singlewindow.faults import OutcomeUnknown
+from wizard.singlewindow.signing import SignatureRefused
 from wizard.templatetags.ui import moment
 
 Kind = Document.Kind
@@ -26,6 +29,8 @@ OF_ROUND = Prepared(
     int,
     int,
 )
+KEY_LENGTH: Final = 32
+SHORT_LENGTH: Final = 12  # hexadecimal digits: enough that nobody meets one by guessing
 log = logging.getLogger(__name__)
 
 
@@ -51,12 +56,14 @@ def ensure(application: Application, kind: Document.Kind) -> Document:
     found = kept(application).get(kind)
     if found is not None:
         return found
-    pdf = documents.pdf(text(application, kind))
+    key = _key(application, kind)
+    pdf = _make(application, kind, key=key)
     sha256 = vault.keep(pdf.content)
     try:
         with transaction.atomic():
             return Document.objects.create(
                 application=application,
+                key=key,
                 kind=kind,
                 round=application.round,
                 title=pdf.title,
@@ -79,13 +86,67 @@ def content(paper: Document) -> bytes:
     except vault.DocumentDamaged:
         log.exception("document damaged: %s", paper.key)
         try:
-            again = documents.pdf(text(paper.application, Kind(paper.kind)))
+            again = _make(paper.application, Kind(paper.kind), key=paper.key)
         except NotYet:
             raise vault.DocumentDamaged(paper.sha256) from None
         if again.sha256 != paper.sha256:
             raise
         vault.keep(again.content, replace=True)
         return again.content
+
+
+def _key(application: Application, kind: Document.Kind) -> str:
+    """A paper's unguessable name, the same for every request that makes it: the QR code says it."""
+    about = f"{application.world.key}|{application.number}|{kind.value}|{application.round}"
+    return salted_hmac("wizard.papers", about, algorithm="sha256").hexdigest()[:KEY_LENGTH]
+
+
+def _make(application: Application, kind: Document.Kind, *, key: str) -> documents.Pdf:
+    """The paper's bytes, signed where it is signed: the same whenever they are made.
+
+    Raises `NotYet`, also while the authority does not sign, and as `documents.pdf`.
+    """
+    if kind == Kind.AGREEMENT and sealing.authorised_by(application, "agreement"):
+        draft = ensure(application, Kind.AGREEMENT_DRAFT)
+        return _seal(application, kind, draft, content(draft))
+    if kind == Kind.POLICY_RECEIVED:
+        if not sealing.authorised_by(application, "policy"):
+            raise NotYet(kind)
+        policy = ensure(application, Kind.POLICY)
+        return _seal(application, kind, policy, content(policy))
+    address = documents.VerifyAddress(
+        short=verify_code(key), url=f"{settings.PUBLIC_URL}/verify/{key[:SHORT_LENGTH]}/"
+    )
+    pdf = documents.pdf(dataclasses.replace(text(application, kind), address=address))
+    return _seal(application, kind, pdf, pdf.content) if kind == Kind.POLICY else pdf
+
+
+def _seal(
+    application: Application,
+    kind: Document.Kind,
+    shown: Document | documents.Pdf,
+    content: bytes,
+) -> documents.Pdf:
+    """The shown paper with its signatures; nothing of what was shown changes."""
+    at = {
+        Kind.AGREEMENT: application.signed_at,
+        Kind.POLICY_RECEIVED: application.acknowledged_at,
+    }.get(kind, shown.made_at)
+    if at is None:
+        raise NotYet(kind)
+    seal = {Kind.AGREEMENT: sealing.agreement, Kind.POLICY: sealing.policy}
+    try:
+        signed = seal.get(kind, sealing.received_policy)(application, content, at=at)
+    except (SignatureRefused, OutcomeUnknown) as refused:
+        log.warning("not signed yet: %s of %s: %s", kind, application.number, refused)
+        raise NotYet(kind) from refused
+    return documents.Pdf(title=shown.title, made_at=at, pages=shown.pages, content=signed)
+
+
+def verify_code(key: str) -> str:
+    """The short id that is printed on a paper: 3F2A-91BC-04DE, the beginning of its name."""
+    short = key[:SHORT_LENGTH].upper()
+    return "-".join(short[i : i + 4] for i in range(0, SHORT_LENGTH, 4))
 
 
 def text(application: Application, kind: Document.Kind) -> documents.Paper:
@@ -100,23 +161,35 @@ def text(application: Application, kind: Document.Kind) -> documents.Paper:
     if kind == Kind.AGREEMENT and signed is not None and file.seal is not None:
         signatures = documents.Signatures(exporter_at=signed, insurer_at=signed, operator_at=signed)
         return documents.agreement(file, made_at=sealed or signed, signatures=signatures)
-    if kind == Kind.POLICY and file.policy is not None:
+    if kind in {Kind.POLICY, Kind.POLICY_RECEIVED} and file.policy is not None:
         return documents.policy(file.policy, enterprise=file.enterprise, trade=file.trade)
     if kind == Kind.RECEIPT and application.acknowledged_at is not None:
         return _receipt(application)
     raise NotYet(kind)
 
 
-def shelf(application: Application) -> list[Document]:
-    """The papers worth keeping, as far as the application has come; made now if need be."""
+def shelf(application: Application, *, whole: bool = False) -> list[Document]:
+    """The papers worth keeping, as far as the application has come; made now if need be.
+
+    `whole`: raise `NotYet` rather than leave one out that cannot be signed now.
+    """
     state = State(application.state)
     kinds = [Kind.FORM]
     if application.signed_at:
         kinds.append(Kind.AGREEMENT)
     if state in {State.ISSUED, State.ACKNOWLEDGED}:
         kinds.append(Kind.POLICY)
+    if state == State.ACKNOWLEDGED and sealing.authorised_by(application, "policy"):
+        kinds.append(Kind.POLICY_RECEIVED)
     there = kept(application)
-    return [there.get(kind) or ensure(application, kind) for kind in kinds]
+    found = []
+    for kind in kinds:
+        try:
+            found.append(there.get(kind) or ensure(application, kind))
+        except NotYet:  # the authority does not sign at the moment: it will at another look
+            if whole:
+                raise
+    return found
 
 
 def card(paper: Document) -> dict[str, Any]:
@@ -155,6 +228,6 @@ def _receipt(application: Application) -> documents.Paper:
         ],
         files=[
             documents.SignedFile(title=paper.title, sha256=paper.sha256, at=paper.made_at)
-            for paper in shelf(application)
+            for paper in shelf(application, whole=True)
         ],
     )

@@ -276,3 +276,5 @@ FAQ_SEARCH_ENGINE = env_str("FAQ_SEARCH_ENGINE", "memory")
 FAQ_SEARCH_DIR = VAR_DIR / "search"
 # Requests of one address to /api/faq/ in a minute, over all processes; 0 for no limit.
 FAQ_API_PER_MINUTE = env_int("FAQ_API_PER_MINUTE", 3000)
+# Where people reach this site: the QR code of every document leads there.
+PUBLIC_URL = env_str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")

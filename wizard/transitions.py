@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
@@ -369,7 +370,8 @@ def _finish(
         _close(attempt, Attempt.Status.REFUSED)
         return Outcome.ALREADY_DONE
     if commit.leaves is not None:
-        papers.ensure(application, commit.leaves)
+        with suppress(papers.NotYet):  # not signed at this moment: made when it is looked at
+            papers.ensure(application, commit.leaves)
     return Outcome.DONE
 
 

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from wizard import errors, notices, pages, paperviews, prefs, urging, views
+from wizard import errors, notices, pages, paperviews, prefs, urging, verify, views
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -30,6 +30,12 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/<str:number>/docs/<str:key>/", paperviews.document, name="document"),
     path("apply/<str:number>/docs/<str:key>.pdf", paperviews.document_pdf, name="document-pdf"),
     path("apply/<str:number>/<slug:step>/", views.wizard, name="step"),
+    path("verify/", verify.page, name="verify"),
+    path("verify/upload/", verify.upload, name="verify-upload"),
+    path("verify/ca.crt", verify.certificate, name="verify-ca"),
+    path("verify/crl", verify.revocations, name="verify-crl"),
+    path("verify/tsa", verify.time_stamp, name="verify-tsa"),
+    path("verify/<str:code>/", verify.by_code, name="verify-code"),
     path("admin/", admin.site.urls),
     path("", include("faq.urls")),
 ]

@@ -175,8 +175,9 @@ def test_the_hash_covers_every_word() -> None:
 def test_an_unsigned_agreement_waits_for_three() -> None:
     boxes = papers()["agreement"].boxes
     assert [box.id for box in boxes] == ["sig-exporter", "sig-insurer", "sig-operator"]
-    assert {box.state for box in boxes} == {"待签署"}
-    assert all(box.seal is None for box in boxes)
+    # True before and after: what is shown is, byte for byte, what is signed.
+    assert {box.state for box in boxes} == {"签署情况以电子签名为准"}
+    assert all(box.seal is None and box.field for box in boxes)
 
 
 def test_a_signed_agreement_carries_three_seals_with_their_times() -> None:
@@ -229,7 +230,11 @@ def test_the_policy_says_its_figures_twice() -> None:
     assert value(paper, "最高赔偿限额") == "USD 150,000.00（美元壹拾伍万元整）"
     assert value(paper, "赔偿比例") == "80%"
     assert value(paper, "签发时间") == "2026-07-08 09:10"
-    assert paper.boxes[0].seal == texts.INSURER_SEAL
+    # The seals come with the signatures: the insurer's, and 收悉 as the exporter's own.
+    assert [(box.id, box.seal, box.field) for box in paper.boxes] == [
+        ("sig-insurer", None, True),
+        ("sig-exporter", None, True),
+    ]
 
 
 def test_terms_are_data() -> None:

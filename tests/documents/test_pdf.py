@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
+import json
 import logging
 import os
 import subprocess
@@ -82,12 +84,51 @@ def test_qpdf_finds_nothing_wrong(paper: Paper, tmp_path: Path) -> None:
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
-def test_it_holds_no_script_link_form_or_attachment(paper: Paper) -> None:
+def test_it_holds_no_script_link_or_form_but_signature_fields(paper: Paper) -> None:
     reader = opened(made(paper).content)
-    assert not {"/AcroForm", "/OpenAction", "/AA", "/URI"} & set(reader.root_object)
-    assert "/EmbeddedFiles" not in reader.root_object.get("/Names", {})
-    assert all("/Annots" not in page for page in reader.pages)
+    assert not {"/OpenAction", "/AA", "/URI"} & set(reader.root_object)
     assert b"/JavaScript" not in made(paper).content
+    fields = {box.id for box in paper.boxes if box.field}
+    form = reader.root_object.get("/AcroForm", {}).get("/Fields", [])
+    assert {str(field.get_object()["/T"]) for field in form} == fields
+    assert all(field.get_object()["/FT"] == "/Sig" for field in form)
+    notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    assert {note["/Subtype"] for note in notes} <= {"/Widget"}
+    assert len(notes) == len(fields)
+
+
+def test_its_content_is_attached_for_machines(paper: Paper) -> None:
+    reader = opened(made(paper).content)
+    assert list(reader.attachments) == ["data.json"]
+    data = json.loads(reader.attachments["data.json"][0])
+    assert (data["title"], data["number"]) == (paper.title, paper.number)
+    rows = [tuple(row) for section in data["sections"] for row in section["rows"]]
+    assert rows == [(row.label, row.value) for section in paper.sections for row in section.rows]
+    assert reader.root_object["/AF"][0].get_object()["/AFRelationship"] == "/Data"
+
+
+def test_it_says_that_it_is_pdf_a_3a_and_pdf_ua_1(paper: Paper) -> None:
+    root = opened(made(paper).content).root_object
+    metadata = root["/Metadata"].get_object().get_data()
+    assert b'pdfaid:part="3"' in metadata
+    assert b'pdfaid:conformance="A"' in metadata
+    assert b"<pdfuaid:part>1<" in metadata
+    assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    assert root["/ViewerPreferences"]["/DisplayDocTitle"]
+
+
+def test_every_page_says_where_it_can_be_checked() -> None:
+    address = documents.VerifyAddress(
+        short="3F2A-91BC-04DE", url="http://127.0.0.1:8000/verify/3f2a91bc04de/"
+    )
+    pdf = documents.pdf(dataclasses.replace(papers()["form"], address=address))
+    reader = opened(pdf.content)
+    assert all("验真码 3F2A-91BC-04DE" in page.extract_text() for page in reader.pages)
+    squares = [
+        page["/Contents"][0].get_object().get_data().count(b" 1 re") for page in reader.pages
+    ]
+    assert min(squares) > 100  # the QR code's
+    assert json.loads(reader.attachments["data.json"][0])["verify"]["url"] == address.url
 
 
 def test_its_fonts_are_ours_and_embedded(paper: Paper) -> None:

@@ -20,6 +20,7 @@ from wizard.documents.data import (
     Signatures,
     SignedFile,
     Style,
+    VerifyAddress,
 )
 from wizard.documents.glyphs import (
     MissingGlyph,
@@ -53,6 +54,7 @@ __all__ = [
     "Style",
     "TextTooLong",
     "Unprintable",
+    "VerifyAddress",
     "agreement",
     "application_form",
     "describe_character",

@@ -53,8 +53,17 @@ class SignatureBox:
     id: str
     role: str
     name: str
-    state: str  # 待签署, or when it was signed
+    state: str  # what stands under the place
     seal: SealFace | None = None
+    field: bool = False  # whether an electronic signature goes here; its appearance is the seal
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class VerifyAddress:
+    """Where a document can be checked: the short id that is read aloud, and the QR code's URL."""
+
+    short: str
+    url: str
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +78,7 @@ class Paper:
     made_at: datetime
     sections: tuple[Section, ...]
     boxes: tuple[SignatureBox, ...] = ()
+    address: VerifyAddress | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)

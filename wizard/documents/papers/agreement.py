@@ -9,6 +9,8 @@ from wizard.documents.data import Paper, SealFace, Section, SignatureBox, Signat
 from wizard.documents.papers import parts
 from wizard.singlewindow.port import ApplicationFile
 
+# True before and after: the draft that is shown is, byte for byte, what is signed.
+TO_BE_SIGNED = "签署情况以电子签名为准"
 WAITING = "待签署"
 
 
@@ -63,7 +65,9 @@ def _boxes(
     exporter, insurer, operator = text.parties
     if signatures is None:
         return tuple(
-            SignatureBox(id=party.box, role=party.role, name=party.name, state=WAITING)
+            SignatureBox(
+                id=party.box, role=party.role, name=party.name, state=TO_BE_SIGNED, field=True
+            )
             for party in text.parties
         )
     if file.seal is None:

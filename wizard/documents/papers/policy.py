@@ -7,6 +7,9 @@ from wizard.documents.data import Paper, Row, Section, SignatureBox, Style
 from wizard.documents.papers import parts
 from wizard.singlewindow.port import Enterprise, Policy, TradeProfile
 
+# True before and after: the policy that arrived is, byte for byte, what is acknowledged.
+RECEIVED = "收悉情况以电子签名为准"
+
 
 def policy(
     policy: Policy, *, enterprise: Enterprise | None = None, trade: TradeProfile | None = None
@@ -54,7 +57,14 @@ def policy(
                 role="保险人（签章）",
                 name=text["insurer"],
                 state=f"{formats.instant(policy.issued_at)} 签发",
-                seal=texts.INSURER_SEAL,
+                field=True,
+            ),
+            SignatureBox(
+                id="sig-exporter",
+                role="投保人（收悉）",
+                name=policy.enterprise_name,
+                state=RECEIVED,
+                field=True,
             ),
         ),
     )

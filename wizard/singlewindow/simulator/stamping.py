@@ -25,7 +25,7 @@ class OwnStamper(TimeStamper):
     """Stamps with the authority's own clock instead of asking a service over the network."""
 
     def __init__(self, pair: KeyPair, root: KeyPair, now: Callable[[], datetime]) -> None:
-        super().__init__(include_nonce=True)
+        super().__init__(include_nonce=True)  # type: ignore[no-untyped-call] # pyHanko
         self._pair, self._root, self._now = pair, root, now
 
     def answer(self, request: tsp.TimeStampReq) -> tsp.TimeStampResp:

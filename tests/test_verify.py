@@ -1,0 +1,360 @@
+"""The verification page says in words what was done to a file and believes none of those."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import io
+import random
+import re
+from collections.abc import Callable
+
+import pypdf
+import pytest
+from cryptography import x509
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.generic import pdf_name
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
+
+from tests.worlds import make_world, signed_in
+from wizard import authority, papers, verify
+from wizard.authority import demo_authority
+from wizard.documents import texts
+from wizard.documents.signing import revisions
+from wizard.documents.signing.verification import examine
+from wizard.models import Application, Document
+from wizard.process import State
+from wizard.singlewindow.simulator.keys import Holder, KeyStore
+from wizard.singlewindow.simulator.signatures import WorldSignatures, _signer
+
+Kind = Document.Kind
+
+
+@pytest.fixture
+def done(db: None) -> Application:
+    """An application that went all the way."""
+    return signed_in(make_world("P01")).application(State.ACKNOWLEDGED)
+
+
+@pytest.fixture
+def agreement(done: Application) -> bytes:
+    """The signed agreement's bytes."""
+    return papers.content(papers.ensure(done, Kind.AGREEMENT))
+
+
+def upload(content: bytes) -> str:
+    """What the page says about an upload, without white space."""
+    file = SimpleUploadedFile("a.pdf", content, content_type="application/pdf")
+    response = Client().post("/verify/upload/", {"file": file})
+    assert response.status_code == 200
+    return words(response.content)
+
+
+def words(html: bytes) -> str:
+    """The text of the page's main part."""
+    text = html.decode()
+    return re.sub(r"<[^>]+>|\s", "", text[text.index("<main") : text.index("</main>")])
+
+
+def test_what_was_issued_is_genuine(done: Application) -> None:
+    for kind in (Kind.FORM, Kind.AGREEMENT, Kind.POLICY_RECEIVED, Kind.RECEIPT):
+        paper = papers.ensure(done, kind)
+        said = upload(papers.content(paper))
+        assert "文件真实，没有改动" in said
+        assert paper.sha256 in said
+
+
+def test_it_names_who_signed_when_and_with_which_certificate(
+    done: Application, agreement: bytes
+) -> None:
+    said = upload(agreement)
+    for name in (done.company, done.uscc, "出口信用保险演示保险人", "单一窗口演示运营方"):
+        assert name in said
+    assert said.count("有时间戳") == 3
+    assert "投保向导演示CA" in said
+
+
+def test_the_draft_is_genuine_but_unsigned(done: Application) -> None:
+    said = upload(papers.content(papers.ensure(done, Kind.AGREEMENT_DRAFT)))
+    assert "不是最后的版本" in said
+    assert "缺少签名：投保企业、保险人、平台方" in said
+
+
+def test_the_policy_before_it_was_acknowledged(done: Application) -> None:
+    said = upload(papers.content(papers.ensure(done, Kind.POLICY)))
+    assert "不是最后的版本" in said
+    assert "缺少签名：投保企业" in said
+
+
+# --- the table of tampering
+
+
+def flipped(content: bytes) -> bytes:
+    """One byte of the text's first stream is another."""
+    at = content.index(b"stream") + 40
+    return content[:at] + bytes([content[at] ^ 1]) + content[at + 1 :]
+
+
+def drawn_over(content: bytes) -> bytes:
+    """More page content by an incremental update."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    stream = writer.add_object(generic.StreamObject(stream_data=b"0 0 200 200 re f"))
+    writer.add_stream_to_page(0, stream)
+    return written(writer)
+
+
+def other_seal(content: bytes) -> bytes:
+    """The riding seal's drawing is replaced by an incremental update."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    page = writer.root["/Pages"]["/Kids"][0]
+    seal = page["/Resources"]["/XObject"].raw_get("/RidingSeal")
+    form = seal.get_object()
+    form._data = None
+    form._encoded_data = None
+    form.pop("/Filter")
+    form._data = b"0 0 10 10 re f"
+    writer.mark_update(seal)
+    return written(writer)
+
+
+def annotated(content: bytes) -> bytes:
+    """A note on the first page by an incremental update."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    note = generic.DictionaryObject(
+        {
+            pdf_name("/Type"): pdf_name("/Annot"),
+            pdf_name("/Subtype"): pdf_name("/Text"),
+            pdf_name("/Rect"): generic.ArrayObject(
+                [generic.NumberObject(n) for n in (9, 9, 99, 99)]
+            ),
+            pdf_name("/Contents"): generic.pdf_string("paid"),
+        }
+    )
+    page = writer.root["/Pages"]["/Kids"][0]
+    page[pdf_name("/Annots")] = generic.ArrayObject([writer.add_object(note)])
+    writer.update_container(page)
+    return written(writer)
+
+
+def more_form(content: bytes) -> bytes:
+    """One more text field with a value, by an incremental update."""
+    writer = IncrementalPdfFileWriter(io.BytesIO(content))
+    field = generic.DictionaryObject(
+        {
+            pdf_name("/FT"): pdf_name("/Tx"),
+            pdf_name("/T"): generic.pdf_string("amount"),
+            pdf_name("/V"): generic.pdf_string("1"),
+        }
+    )
+    fields = writer.root["/AcroForm"]["/Fields"]
+    fields.append(writer.add_object(field))
+    writer.update_container(fields)
+    return written(writer)
+
+
+def written(writer: IncrementalPdfFileWriter) -> bytes:
+    """The file with the writer's increment."""
+    output = io.BytesIO()
+    writer.write(output)
+    return output.getvalue()
+
+
+def saved_again(content: bytes) -> bytes:
+    """Opened and saved by another program."""
+    output = io.BytesIO()
+    pypdf.PdfWriter(clone_from=io.BytesIO(content)).write(output)
+    return output.getvalue()
+
+
+def cut_back(content: bytes) -> bytes:
+    """Without the last revision: the operator's signature is gone."""
+    ends = [match.end() for match in re.finditer(rb"%%EOF\n?", content)]
+    return content[: ends[-2]]
+
+
+def appended(content: bytes) -> bytes:
+    """Something after the end that no signature covers."""
+    return content + b"\n% and more\n"
+
+
+TABLE: list[tuple[Callable[[bytes], bytes], str]] = [
+    (flipped, "签名无效：签署后文件的字节被改动"),
+    (drawn_over, "又被修改：页面内容"),
+    (other_seal, "又被修改：页面内容"),
+    (annotated, "又被修改：批注"),
+    (more_form, "又被修改：表单"),
+    (cut_back, "文件被截回到较早的版本"),
+    (cut_back, "缺少签名：平台方"),
+    (appended, "文件末尾又追加了内容"),
+    (saved_again, "签名无效"),
+]
+
+
+def test_every_tampering_is_named(agreement: bytes) -> None:
+    """One journey for the whole table."""
+    found = {(tamper.__name__, sentence): upload(tamper(agreement)) for tamper, sentence in TABLE}
+    assert [case for case, said in found.items() if "文件真实" in said] == []
+    missed = {case: said[:300] for case, said in found.items() if case[1] not in said}
+    assert missed == {}
+
+
+def test_a_revoked_certificate_is_named(agreement: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    keys = authority.engine().keys
+    pair = keys.of(Holder("出口信用保险演示保险人"))
+    content, root = agreement, keys.root()
+    other = KeyStore(None)
+    other._loaded["ca"] = root
+    other.revoke(pair)
+    monkeypatch.setattr(WorldSignatures, "revocations", lambda _self: other.revocations())
+    said = upload(content)
+    assert "“出口信用保险演示保险人”的证书已被吊销" in said
+    assert "文件真实" not in said
+
+
+def test_a_certificate_of_another_ca_is_named(done: Application) -> None:
+    draft = papers.content(papers.ensure(done, Kind.AGREEMENT_DRAFT))
+    foreign = KeyStore(None)
+    pair = foreign.of(Holder(done.company, done.uscc))
+
+    def by(covered: bytes) -> bytes:
+        signer = _signer(pair, foreign.root(), foreign.time_stamper())
+        digest = hashlib.sha256(covered).digest()
+        made: bytes = asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)).dump()
+        return made
+
+    assert done.signed_at
+    mark = revisions.Mark(
+        field="sig-exporter", seal=texts.INSURER_SEAL, role="x", at=done.signed_at, certifies=True
+    )
+    said = upload(revisions.sign(draft, mark, by))
+    assert "不是本系统的演示CA签发的，可能被调换" in said
+    assert "缺少签名：保险人、平台方" in said
+
+
+def test_a_signature_of_another_document_is_named(done: Application, agreement: bytes) -> None:
+    """The exporter's CMS of the policy put into the agreement's place for it."""
+    policy = papers.content(papers.ensure(done, Kind.POLICY_RECEIVED))
+    theirs = re.findall(rb"/Contents <([0-9a-fA-F]+)>", policy)[-1]
+    place = re.search(rb"/Contents <([0-9a-fA-F]+)>", agreement)
+    assert place
+    assert len(theirs) == len(place[1])
+    said = upload(agreement[: place.start(1)] + theirs + agreement[place.end(1) :])
+    assert "签名来自别的文件" in said
+    assert "文件真实" not in said
+
+
+def test_no_flipped_byte_is_believed(agreement: bytes) -> None:
+    """1,000 random flips: the page's judgement, without the page around it."""
+    ours = demo_authority()
+    root, revocations = ours.authority_certificate(), ours.revocations()
+    issued = set(Document.objects.values_list("sha256", flat=True))
+    dice = random.Random(4)
+    # The cheap half of the judgement rejects all of them; the dear half is tried on every 100th.
+    for number in range(1000):
+        at = dice.randrange(len(agreement))
+        changed = bytearray(agreement)
+        changed[at] ^= 1 << dice.randrange(8)
+        touched = bytes(changed)
+        if number % 100 == 0:
+            _paper, verdict = verify.judge(
+                touched, examine(touched, root=root, revocations=revocations)
+            )
+            assert verdict.tone != "ok", at
+        assert hashlib.sha256(touched).hexdigest() not in issued
+
+
+def test_truncation_is_never_believed(agreement: bytes) -> None:
+    for share in (0.01, 0.3, 0.5, 0.8, 0.95, 0.999):
+        said = upload(agreement[: int(len(agreement) * share)])
+        assert "文件真实" not in said, share
+        assert "不能核验" in said or "不一致" in said, share
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"x",
+        b"%PDF-1.7\n",
+        b"%PDF-1.7\n%%EOF",
+        b"\x00" * 5000,
+        b"%PDF-1.7\nxref\n0 1\ntrailer\n<</Root 1 0 R/Size 9999999999999>>\nstartxref\n9\n%%EOF",
+        b"%PDF-1.7\n1 0 obj\n" + b"[" * 20_000,
+        "龙".encode() * 1000,
+        random.Random(1).randbytes(50_000),
+    ],
+)
+def test_garbage_gets_a_sentence(db: None, content: bytes) -> None:
+    assert "不是完整的PDF，或者已经损坏、被截断" in upload(content)
+
+
+def test_a_foreign_file_is_said_to_be_foreign(db: None) -> None:
+    output = io.BytesIO()
+    writer = pypdf.PdfWriter()
+    writer.add_blank_page(100, 100)
+    writer.write(output)
+    assert "这个文件不是本系统出具的" in upload(output.getvalue())
+
+
+def test_too_large_and_nothing_at_all(db: None) -> None:
+    client = Client()
+    large = SimpleUploadedFile("a.pdf", b"%PDF" + b"0" * verify.UPLOAD_LIMIT)
+    response = client.post("/verify/upload/", {"file": large})
+    assert response.status_code == 413
+    assert "超过5MB" in words(response.content)
+    response = client.post("/verify/upload/", {})
+    assert response.status_code == 400
+    assert "请选择要核验的PDF文件" in words(response.content)
+
+
+def test_a_form_of_another_site_is_refused(db: None) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = client.post("/verify/upload/", {"file": SimpleUploadedFile("a.pdf", b"x")})
+    assert response.status_code == 403
+
+
+def test_too_many_uploads_are_asked_to_wait(db: None) -> None:
+    client = Client()
+    for _ in range(verify.TRIES):
+        client.post("/verify/upload/", {})
+    response = client.post("/verify/upload/", {})
+    assert response.status_code == 429
+    assert int(response["Retry-After"]) > 0
+
+
+# --- by short id
+
+
+def test_the_short_id_finds_the_paper_and_no_person(done: Application) -> None:
+    draft = papers.ensure(done, Kind.AGREEMENT_DRAFT)
+    signed = papers.ensure(done, Kind.AGREEMENT)
+    response = Client().get("/verify/", {"code": papers.verify_code(draft.key)})
+    assert response.status_code == 302
+    page = Client().get(response["Location"])
+    said = words(page.content)
+    assert signed.sha256 in said
+    assert "三方协议（已签署）" in said
+    assert said.count("完好") == 3
+    assert done.contact
+    for private in (*done.contact.values(), done.number, draft.key):
+        assert private not in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "code", ["", "x" * 40_000, "000000000000", "zzzz", "\x00", "\u202eabc", "１２"]
+)
+def test_an_unknown_short_id_gets_a_sentence(db: None, code: str) -> None:
+    response = Client().get("/verify/", {"code": code}, follow=True)
+    assert response.status_code in {200, 404}
+    assert "验真码" in words(response.content)
+
+
+def test_certificate_and_list_can_be_had(db: None) -> None:
+    root = x509.load_der_x509_certificate(Client().get("/verify/ca.crt").content)
+    revoked = x509.load_der_x509_crl(Client().get("/verify/crl").content)
+    assert revoked.issuer == root.subject
+
+
+def test_the_footer_leads_there(db: None) -> None:
+    assert 'href="/verify/"' in Client().get("/").content.decode()

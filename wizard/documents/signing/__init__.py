@@ -1,0 +1,1 @@
+"""Seals and signatures on finished PDFs: fields, appearances, revisions. Keys are elsewhere."""
