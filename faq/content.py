@@ -159,7 +159,13 @@ def understood(query: str) -> Reading | None:
     return _understood(held.version, query) if held is not None else None
 
 
-def _glossary() -> dict[str, list[str]]:
+def documents_of(entries: Iterable[Entry]) -> list[Document]:
+    """What the search reads of entries; which codes they answer is not asked."""
+    return [_document(entry, {}, {}) for entry in entries]
+
+
+def glossary() -> dict[str, list[str]]:
+    """What people say → what the entries call it, the first entered first."""
     found: dict[str, list[str]] = defaultdict(list)
     for name, terms in GlossaryTerm.objects.values_list("name", "terms"):
         for term in terms:
@@ -192,7 +198,7 @@ def _read(version: str) -> Content:
         by_number={entry.number: entry for entry in entries},
         index=Index(
             [_document(entry, codes, redirects) for entry in entries],
-            _glossary(),
+            glossary(),
             store=store_named(
                 settings.FAQ_SEARCH_ENGINE, folder=settings.FAQ_SEARCH_DIR, version=version
             ),

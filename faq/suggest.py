@@ -20,6 +20,7 @@ from faq.terms import clean, normalise, spelling
 MOST: Final = 6
 # Below this share of the best hit's score an entry is no help in a short list.
 WORTH_OFFERING: Final = 0.3
+MOST_LOOKED_AT: Final = 40
 _CODE_BEGUN: Final = re.compile(r"([a-z])[\s_-]*([0-9]{1,3})")
 
 
@@ -48,7 +49,7 @@ def suggest(query: str, *, limit: int = MOST) -> list[Suggestion]:
         codes = [code for code in held.codes if code.lower().startswith("-".join(begun.groups()))]
         answers = [entry for code in codes if (entry := held.answer_to(code))]
         return _lines({entry.slug: entry for entry in answers}, limit)
-    found = held.search(asked, limit=len(held.entries))
+    found = held.search(asked, limit=MOST_LOOKED_AT)
     offered: dict[str, Entry] = {}
     if found.uncovered is None:
         best = found.result.hits[0].score if found.result.hits else 0.0

@@ -7,9 +7,12 @@ that both stores rank alike.
 from __future__ import annotations
 
 import functools
+import itertools
 import json
+import operator
 import shutil
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -79,20 +82,16 @@ class DiskStore:
 
     def _unpack(self, segment: int, doc: int) -> tuple[str, dict[Term, float], Lines]:
         stored = self._searcher.doc(tantivy.DocAddress(segment, doc))
-        slug, tokens, weights, lines = json.loads(str(stored.get_first("entry")))
-        terms = [_term(token) for token in tokens]
-        kept = lines_with([[terms[at] for at in line] for line in lines], self.rarity)
-        return slug, dict(zip(terms, weights, strict=True)), kept
+        entry: Any = stored.get_first("entry")
+        slug, streams, weights, places, norms = json.loads(bytes(entry))
+        terms = [(stream, text) for stream, texts in streams for text in texts]
+        holding = {term: at for term, at in zip(terms, places, strict=True) if at}
+        return slug, dict(zip(terms, weights, strict=True)), Lines(holding, norms)
 
 
 def _token(term: Term) -> str:
     """A term as one token of tantivy's; blanks part tokens there."""
     return f"{term[0]}:{term[1].replace(' ', '_')}"
-
-
-def _term(token: str) -> Term:
-    stream, _colon, text = token.partition(":")
-    return stream, text.replace("_", " ") if stream == "sounds" else text
 
 
 def _build(documents: Sequence[Document], place: Path) -> None:
@@ -114,34 +113,53 @@ def _build(documents: Sequence[Document], place: Path) -> None:
 
 
 def _write(documents: Sequence[Document], folder: Path) -> set[str]:
-    """Every document into a new index; the Latin words of all of them."""
-    builder = tantivy.SchemaBuilder()
-    builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
-    builder.add_text_field("entry", stored=True, tokenizer_name="raw")
-    writer = tantivy.Index(builder.build(), path=str(folder)).writer(HEAP_BYTES, 1)
+    """Every document into a new index; the Latin words of all of them.
+
+    Twice over: how rare a term is, and so how long a line, is known only after the last document.
+    """
     mean = mean_lengths(documents)
-    words: set[str] = set()
-    for document in documents:
-        weights, lines = analyse(document, mean)
-        places = {term: at for at, term in enumerate(weights)}
-        tokens = [_token(term) for term in weights]
-        repeated = [
-            token
-            for token, weight in zip(tokens, weights.values(), strict=True)
-            for _time in range(min(max(round(weight), 1), MOST_REPEATS))
-        ]
-        packed = [
-            document.slug,
-            tokens,
-            [round(weight, 4) for weight in weights.values()],
-            [sorted(places[term] for term in line) for line in lines],
-        ]
-        entry = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
-        writer.add_document(tantivy.Document(terms=" ".join(repeated), entry=entry))
-        words |= {text for stream, text in weights if stream == "word"}
-    writer.commit()
-    writer.wait_merging_threads()
-    return words
+    holding: Counter[Term] = Counter()
+    with tempfile.TemporaryFile("w+", encoding="utf-8") as spool:
+        for document in documents:
+            weights, lines = analyse(document, mean)
+            holding.update(weights.keys())
+            terms = sorted(weights)
+            numbers = {term: number for number, term in enumerate(terms)}
+            numbered = [sorted(numbers[term] for term in line) for line in lines]
+            row = [document.slug, terms, [round(weights[term], 4) for term in terms], numbered]
+            spool.write(json.dumps(row, ensure_ascii=False) + "\n")
+        rare = {term: rarity(len(documents), count) for term, count in holding.items()}
+        builder = tantivy.SchemaBuilder()
+        builder.add_text_field("terms", tokenizer_name="whitespace", index_option="freq")
+        builder.add_bytes_field("entry", stored=True, indexed=False)
+        writer = tantivy.Index(builder.build(), path=str(folder)).writer(HEAP_BYTES, 1)
+        spool.seek(0)
+        for line in spool:
+            writer.add_document(_document(json.loads(line), rare))
+        writer.commit()
+        writer.wait_merging_threads()
+    return {text for stream, text in holding if stream == "word"}
+
+
+def _document(row: list[Any], rare: Mapping[Term, float]) -> tantivy.Document:
+    """One document as it is stored: found by its terms, unpacked by `DiskStore._unpack`."""
+    slug, pairs, weights, numbered = row
+    terms: list[Term] = [(stream, text) for stream, text in pairs]
+    lines = lines_with([[terms[at] for at in line] for line in numbered], rare.__getitem__)
+    streams = [
+        (stream, [text for _stream, text in group])
+        for stream, group in itertools.groupby(terms, key=operator.itemgetter(0))
+    ]
+    places = [lines.holding.get(term, ()) for term in terms]
+    norms = [round(norm, 4) for norm in lines.norms]
+    packed = [slug, streams, weights, places, norms]
+    tokens = (
+        token
+        for token, weight in zip(map(_token, terms), weights, strict=True)
+        for _time in range(min(max(round(weight), 1), MOST_REPEATS))
+    )
+    entry = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
+    return tantivy.Document(terms=" ".join(tokens), entry=entry.encode())
 
 
 def _tidy(folder: Path, *, keep: Path) -> None:

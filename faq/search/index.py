@@ -12,7 +12,7 @@ from faq.search.model import Candidate, Confidence, Document, Hit, Result, Store
 from faq.search.reading import Glossary, Reader, Reading
 from faq.terms import Term, as_code
 
-DEPTH: Final = 20  # entries that get a closer look
+DEPTH: Final = 12  # entries that get a closer look
 # BM25F's score counts this much more for an entry that explains all of the query, and for one that
 # has a line like the query.
 SHARE_WORTH: Final = 1.0
