@@ -14,11 +14,12 @@ import pytest
 from tests.singlewindow.cast import CONTACT, DECLARATION, Exporter
 from tests.singlewindow.wired import CONTROL_TOKEN, InMemory, Server, WiredAuthority, in_memory
 from wizard.singlewindow import wire
-from wizard.singlewindow.port import SingleWindow
+from wizard.singlewindow.port import SingleWindow, Stage
 from wizard.singlewindow.simulator import openapi
 from wizard.singlewindow.simulator.engine import Engine
 from wizard.singlewindow.simulator.server import SimulatorApp
 from wizard.singlewindow.simulator.store import Store
+from wizard.singlewindow.simulator.world import Decision
 
 CONFIRM: Final = {
     "contact": {
@@ -246,6 +247,25 @@ def test_worlds_are_listed_copied_and_reset() -> None:
     again = Exporter.of(authority, "P01", world="one")
     assert again.file.version == 1
     assert window.applications(token=owner.token)[0].version == 2
+
+
+@pytest.mark.parametrize(
+    ("decision", "stage"), [(Decision.RETURN, Stage.RETURNED), (Decision.DECLINE, Stage.DECLINED)]
+)
+def test_outcome_and_pace_of_a_review_are_the_demonstrator_s(
+    decision: Decision, stage: Stage
+) -> None:
+    authority = in_memory()
+    owner = Exporter.of(authority, "P01")
+    authority.set_outcome(owner.world, decision=decision, reason="演示")
+    authority.set_pace(owner.world, working_days=0, working_minutes=1)
+    owner.walk_to(Stage.UNDER_REVIEW)
+    authority.move_clock(owner.world, seconds=61)
+    assert owner.file.stage is stage
+    assert owner.file.review is not None
+    assert owner.file.review.reason == "演示"
+    with pytest.raises(ValueError, match="working"):
+        authority.set_pace(owner.world, working_days=-1, working_minutes=0)
 
 
 # --- a real socket

@@ -12,7 +12,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wizard.authority import engine
+from wizard.authority import control
 from wizard.catalogue import CATALOGUE
 from wizard.demo.scenarios import Scenario, scenario_named
 from wizard.models import Application, World
@@ -112,7 +112,7 @@ def switches(world: World) -> list[Switch]:
             kind_text=kind_text(kind),
             times=times,
         )
-        for operation, (kind, times) in sorted(engine().weather(world.key).items())
+        for operation, (kind, times) in sorted(control().weather(world.key).items())
     ]
 
 
@@ -139,18 +139,18 @@ def order(world: World, *, operation: str, kind: str, times: int) -> None:
     known = set(KINDS) | {value for value, _text in fault_choices()}
     if operation not in OPERATIONS or kind not in known or not 0 <= times <= MOST_TIMES:
         raise ValueError(operation)
-    engine().set_weather(world.key, operation=operation, kind=kind, times=times)
+    control().set_weather(world.key, operation=operation, kind=kind, times=times)
 
 
 def clear(world: World, operation: str) -> None:
     """Fair weather again for this operation. Raises `NotFound`, `OutcomeUnknown`."""
-    if operation in engine().weather(world.key):
-        engine().set_weather(world.key, operation=operation, kind=Weather.LOST_BEFORE, times=0)
+    if operation in control().weather(world.key):
+        control().set_weather(world.key, operation=operation, kind=Weather.LOST_BEFORE, times=0)
 
 
 def lines(world: World) -> list[Line]:
     """The newest requests first. Raises `OutcomeUnknown`."""
-    found = engine().requests(world.key, limit=SHOWN_REQUESTS)
+    found = control().requests(world.key, limit=SHOWN_REQUESTS)
     return [
         Line(
             at=request.at,
@@ -216,6 +216,6 @@ def _title(scenario: Scenario | None, world: World) -> str:
 
 def _clock(world: World) -> datetime | None:
     try:
-        return engine().now(world.key)
+        return control().now(world.key)
     except (NotFound, OutcomeUnknown):
         return None

@@ -56,6 +56,12 @@ SHAPES: Final[Mapping[str, Any]] = {
         BeforeValidator(_whole),
         Field(json_schema_extra={"minimum": 0, "maximum": 10**9}),
     ],
+    "working_days": Annotated[
+        int, BeforeValidator(_whole), Field(json_schema_extra={"minimum": 0, "maximum": 1000})
+    ],
+    "working_minutes": Annotated[
+        int, BeforeValidator(_whole), Field(json_schema_extra={"minimum": 0, "maximum": 1000})
+    ],
     "times": Annotated[
         int,
         BeforeValidator(_whole),

@@ -9,6 +9,7 @@ from pydantic import Field, WithJsonSchema
 from wizard.singlewindow.faults import FaultCode
 from wizard.singlewindow.port import Control
 from wizard.singlewindow.simulator.store import Request
+from wizard.singlewindow.simulator.world import Decision
 
 # The kinds of `weather.py` with their details, for the OpenAPI document.
 SECONDS: Final = "(:([0-9]|[1-5][0-9]|60))?"
@@ -39,6 +40,15 @@ class ServedControl(Control, Protocol):
 
     def reset_world(self, world: str) -> None:
         """The world as its persona starts, its clock at real time. Raises NotFound."""
+        ...
+
+    def set_outcome(self, world: str, *, decision: Decision, reason: str = "") -> None:
+        """How every review from the next submission on ends. Raises NotFound."""
+        ...
+
+    def set_pace(self, world: str, *, working_days: int, working_minutes: int) -> None:
+        """How long every review from the next submission on takes: working days, then minutes in
+        which offices are open. Raises NotFound, ValueError."""
         ...
 
     def set_weather(self, world: str, *, operation: str, kind: Kind, times: int = 1) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Final
 
 from wizard.singlewindow.faults import NotFound
 from wizard.singlewindow.port import ApplicationFile, Control, DeskPart, SingleWindow
@@ -20,7 +21,9 @@ from wizard.singlewindow.simulator.store import Request, Store
 from wizard.singlewindow.simulator.weather import Forecast
 from wizard.singlewindow.simulator.window import WorldWindow
 from wizard.singlewindow.simulator.working_days import calendar
-from wizard.singlewindow.simulator.world import World
+from wizard.singlewindow.simulator.world import Decision, Pace, Verdict, World
+
+LONGEST_PACE: Final = 1000
 
 
 class Engine(Control):
@@ -197,6 +200,28 @@ class Engine(Control):
         """As in `Control`."""
         with self._change(world) as state:
             state.sessions = []
+
+    # --- beyond `Control`: the insurer
+
+    def set_outcome(self, world: str, *, decision: Decision, reason: str = "") -> None:
+        """How every review from the next submission on ends."""
+        with self._change(world) as state:
+            for company in state.companies:
+                for case in company.cases:
+                    case.verdicts = (Verdict(decision=decision, reason=reason),)
+
+    def set_pace(self, world: str, *, working_days: int, working_minutes: int) -> None:
+        """How long every review from the next submission on takes.
+
+        Raises `ValueError` for what is negative or longer than `LONGEST_PACE` of either.
+        """
+        if not (0 <= working_days <= LONGEST_PACE and 0 <= working_minutes <= LONGEST_PACE):
+            raise ValueError(f"A review takes 0 to {LONGEST_PACE} working days and minutes")
+        pace = Pace(working_days=working_days, working_minutes=working_minutes)
+        with self._change(world) as state:
+            for company in state.companies:
+                for case in company.cases:
+                    case.pace = pace
 
     # --- beyond `Control`: weather and what was received
 
