@@ -196,7 +196,9 @@ def judge(content: bytes, report: Report) -> tuple[Document | None, Verdict]:
     newest = _newest(origin)
     if newest is not None:
         bad += _against(newest, content, report)
-    if bad or newest is not None:
+    if bad and newest is None:
+        return None, Verdict(tone="er", headline=_("签名不可信"), sentences=tuple(bad))
+    if newest is not None:
         return newest, Verdict(
             tone="er", headline=_("这个文件与本系统出具的不一致"), sentences=tuple(bad)
         )

@@ -118,6 +118,10 @@ class Transaction:
             "INSERT INTO answer SELECT ?, uscc, key, digest, body FROM answer WHERE world = ?",
             (other, self._id),
         )
+        self._connection.execute(
+            "INSERT INTO signature SELECT ?, name, digest, cms FROM signature WHERE world = ?",
+            (other, self._id),
+        )
 
     def answer(self, uscc: str, key: str) -> tuple[str, Receipt] | None:
         """Digest of the request and receipt that belong to a key, or None."""
