@@ -23,14 +23,19 @@
     var line = d.activeElement.closest && d.activeElement.closest('[data-desk-line]');
     return line ? links().indexOf(line.querySelector('[data-desk-open]')) : -1;
   }
+  function show() {
+    var state = toggle.lastElementChild;
+    toggle.setAttribute('aria-pressed', on);
+    state.textContent = on ? state.dataset.on : state.dataset.off;
+  }
   function typing(target) { return target.matches && target.matches('input,textarea,select'); }
 
   if (toggle) {
     try { on = localStorage.getItem('desk-keys') !== 'off'; } catch (e) { on = true; }
-    toggle.setAttribute('aria-pressed', on);
+    show();
     toggle.addEventListener('click', function () {
       on = !on;
-      toggle.setAttribute('aria-pressed', on);
+      show();
       try { localStorage.setItem('desk-keys', on ? 'on' : 'off'); } catch (e) { /* 只在本页有效 */ }
     });
   }

@@ -20,6 +20,7 @@ _LISTS: Final = (
     "uncovered",
     "contact",
     "branchcontact",
+    "glossaryterm",
 )
 _SEEN: Final = ("view_feedback", "view_feedbackreason", "view_searchlog", "view_redirect")
 PERMISSIONS: Final[dict[str, frozenset[str]]] = {

@@ -7,7 +7,7 @@ import datetime
 import pytest
 from django.test import Client
 from django.utils import timezone
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faq.desk import searchlog
@@ -62,12 +62,14 @@ def test_what_names_nobody_stays(typed: str) -> None:
     assert masked(typed) == typed
 
 
+@settings(deadline=None)  # a shared machine
 @given(st.text(max_size=60), st.integers(10**10, 10**11 - 1), st.text(max_size=60))
 def test_no_mobile_number_is_ever_kept(before: str, number: int, after: str) -> None:
     kept = masked(f"{before}{number}{after}")
     assert str(number) not in kept
 
 
+@settings(deadline=None)  # a shared machine
 @given(st.text(max_size=400))
 def test_masking_never_fails_and_masks_once(text: str) -> None:
     once = masked(text)
@@ -116,7 +118,7 @@ def test_two_visitors_are_not_merged(client: Client) -> None:
 
 def test_a_forged_token_merges_nothing(client: Client) -> None:
     good = note(client, "卡")["token"]
-    for token in ("", "x", good[:-1] + "A", "\x00", "1" * 5000):
+    for token in ("", "x", good[:-1] + ("B" if good[-1] == "A" else "A"), "\x00", "1" * 5000):
         note(client, "卡锁", token)
     assert logged() == ["卡", *["卡锁"] * 5]
 

@@ -112,6 +112,8 @@ def test_nobody_deletes_an_entry_or_an_old_address() -> None:
         ("support", "/admin/faq/entry/", 200),
         ("support", "/admin/faq/stage/add/", 403),
         ("editor", "/admin/faq/stage/add/", 200),
+        ("editor", "/admin/faq/glossaryterm/add/", 200),
+        ("support", "/admin/faq/glossaryterm/add/", 403),
         ("support", "/admin/faq/feedback/", 200),
         ("support", "/admin/faq/searchlog/", 200),
         ("editor", "/admin/faq/searchlog/add/", 403),

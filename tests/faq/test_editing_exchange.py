@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.core.management import CommandError, call_command
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from faq.desk.sheets import FORMULA, from_cell, safe_cell
@@ -40,6 +40,7 @@ def changed(**fields: Any) -> str:
 # --- cells --------------------------------------------------------------------------------------
 
 
+@settings(deadline=None)  # a shared machine
 @given(TEXT)
 def test_a_cell_comes_back_as_it_was_and_is_no_formula(text: str) -> None:
     cell = safe_cell(text)
@@ -72,6 +73,7 @@ def test_a_spreadsheets_line_ends_are_understood() -> None:
     assert from_csv(text) == {"entries": export_content()["entries"]}
 
 
+@settings(deadline=None)  # a shared machine
 @given(records=st.lists(st.tuples(TEXT, st.lists(TEXT.filter(str.strip), max_size=3)), max_size=4))
 def test_any_words_survive_the_table(records: list[tuple[str, list[str]]]) -> None:
     model = export_content()["entries"][0]
