@@ -271,7 +271,7 @@ PARKED_POST_SECONDS = 30 * 60
 WORLD_LIFETIME_DAYS = env_int("WORLD_LIFETIME_DAYS", 30)
 # Sign-in attempts per address in five minutes, over all cards.
 SIGNIN_ATTEMPTS_PER_ADDRESS = env_int("SIGNIN_ATTEMPTS_PER_ADDRESS", 60)
-# Where the search keeps its streams: memory, or tantivy (an index on disk, for thousands of entries).
+# Where the search keeps its streams: memory, or tantivy (on disk, for thousands of entries).
 FAQ_SEARCH_ENGINE = env_str("FAQ_SEARCH_ENGINE", "memory")
 FAQ_SEARCH_DIR = VAR_DIR / "search"
 # Requests of one address to /api/faq/ in a minute, over all processes; 0 for no limit.

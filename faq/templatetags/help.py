@@ -16,6 +16,7 @@ from faq.content import Content, content, understood
 from faq.guide import step_of_page
 from faq.highlight import highlight as highlight_text
 from faq.models import Entry
+from faq.share import qr_svg
 from faq.terms import as_code
 
 register = template.Library()
@@ -86,3 +87,9 @@ def plain(text: str) -> str:
 def highlight(text: str, query: str) -> SafeString:
     """The text with what the query found marked."""
     return highlight_text(text, query, understood(query))
+
+
+@register.simple_tag
+def qr(url: str, name: str) -> SafeString:
+    """`{% qr address "what it opens" %}`: the address as a QR code, an SVG element with a name."""
+    return qr_svg(url, name)

@@ -10,6 +10,9 @@ from playwright.sync_api import Browser, Page
 from tests.e2e.exporter import Exporter
 from tests.e2e.site import Site
 from tests.e2e.test_journeys import (
+    Witness,
+)
+from tests.e2e.test_journeys import (
     test_p01_a_new_policy_from_the_console_to_the_printed_receipt as walk_p01,
 )
 from tests.singlewindow.wired import CONTROL_TOKEN, Server
@@ -50,9 +53,9 @@ def exporter(browser: Browser, distant_site: Site, axe: Axe) -> Iterator[Exporte
 
 
 def test_p01_from_the_console_to_the_receipt_over_http(
-    exporter: Exporter, distant_site: Site, simulator: Server
+    exporter: Exporter, distant_site: Site, simulator: Server, witness: Witness
 ) -> None:
-    walk_p01(exporter)
+    walk_p01(exporter, witness)
     assert not (distant_site.var_dir / "simulator.sqlite3").exists(), "nothing ran in process"
     authority = simulator.authority_as_it_is()
     [world] = authority.worlds()

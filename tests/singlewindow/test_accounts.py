@@ -123,11 +123,11 @@ def test_p12_begins_before_a_holiday_and_its_policy_is_late_until_urged(
     refused(FaultCode.OUT_OF_ORDER, urge, token=owner.token, number=owner.number, key="early")
     for _day in range(3):
         authority.move_one_working_day(owner.world)
-    assert owner.file.stage is Stage.APPROVED
+    assert owner.file.stage.value == "approved"
     urge(token=owner.token, number=owner.number, key="k")
     refused(FaultCode.OUT_OF_ORDER, urge, token=owner.token, number=owner.number, key="again")
     authority.move_until_delivered(owner.world)
-    assert owner.file.stage is Stage.ISSUED
+    assert owner.file.stage.value == "issued"
     policy = owner.file.policy
     assert policy is not None
     assert policy.issued_at == datetime(2027, 1, 12, 9, 10, tzinfo=BEIJING)

@@ -13,7 +13,6 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from faq.share import qr_svg
 from wizard.account import throttle
 from wizard.account.access import SeeOther, never_store, next_of, signed_in
 from wizard.account.desk import desk_part_broken
@@ -178,7 +177,6 @@ def handover(request: WizardRequest) -> HttpResponse:
     context = {
         "nav": "apply",
         "target": target,
-        "qr": qr_svg(target, _("在电脑上打开的网址")),
         "world_code": request.world.code if request.world and settings.DEMO else "",
         "in_app": in_app,
         "code": "",

@@ -6,15 +6,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('wizard', '0001_initial'),
+        ("wizard", "0001_initial"),
     ]
 
     operations = [
         migrations.AlterField(
-            model_name='document',
-            name='kind',
-            field=models.CharField(choices=[('form', '投保单'), ('agreement-draft', '三方协议（待签署）'), ('agreement', '三方协议（已签署）'), ('policy', '保险单'), ('policy-received', '保险单（已收悉）'), ('receipt', '办理回执')], max_length=16),
+            model_name="document",
+            name="kind",
+            field=models.CharField(
+                choices=[
+                    ("form", "投保单"),
+                    ("agreement-draft", "三方协议（待签署）"),
+                    ("agreement", "三方协议（已签署）"),
+                    ("policy", "保险单"),
+                    ("policy-received", "保险单（已收悉）"),
+                    ("receipt", "办理回执"),
+                ],
+                max_length=16,
+            ),
         ),
     ]
