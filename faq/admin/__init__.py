@@ -26,6 +26,8 @@ from faq.models_desk import SearchLog
 
 # The admin's own door counts tries as the desk's does.
 admin.site.login_form = AdminSignInForm
+admin.site.site_header = admin.site.site_title = _("小微投保向导 内容编辑")
+admin.site.index_title = _("内容编辑")
 admin.site.register(Entry, EntryAdmin)
 
 

@@ -13,7 +13,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
 from tests.e2e.site import ROOT, Site
 from tests.faq.payloads import PAYLOADS
@@ -229,7 +229,12 @@ def test_hostile_words_run_nowhere_with_the_policy_and_without(
     context = new_context(bypass_csp=bypass)
     page = context.new_page()
     ran: list[str] = []
-    page.on("dialog", lambda dialog: (ran.append(dialog.message), dialog.dismiss()))
+
+    def note_dialog(dialog: Dialog) -> None:
+        ran.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", note_dialog)
     sign_in(page, site, "editor")
     page.goto(f"/faq/desk/preview/{number}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("<img src=x onerror=alert(1)>")
