@@ -210,6 +210,7 @@ def _document(entry: Entry, codes: dict[str, ErrorCode], redirects: dict[str, st
     places = {
         code: [redirects.get(slug, slug) for slug in codes[code].answers].index(entry.slug)
         for code in entry.codes
+        if code in codes
     }
     return Document(
         slug=entry.slug,

@@ -19,7 +19,7 @@ SHARE_WORTH: Final = 1.0
 LIKENESS_WORTH: Final = 1.0
 # Confidence: a logistic regression on queries with and without an answer, rounded. The score's
 # scale is that of `USUAL_SIZE` entries.
-TRUST_SHARE, TRUST_LIKENESS, TRUST_SCORE, TRUST_NONE = 7.7, 0.8, 1.8, -10.9
+TRUST_SHARE, TRUST_LIKENESS, TRUST_SCORE, TRUST_NONE = 7.7, 0.8, 1.8, -10.5
 USUAL_SIZE: Final = 39
 SURE: Final = 0.5
 # The share of the query below which an entry is no guess, and above which it is no chance.
