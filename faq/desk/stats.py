@@ -16,9 +16,9 @@ from faq.models_desk import FeedbackReason, SearchLog
 
 TOP: Final = 10
 PERCENT: Final = 100
-# The plot, in its own units: labels left, bars to the right, one number behind each bar.
-ROW_HEIGHT: Final = 34
-BAR_WIDTH: Final = 400
+# The plot, in its own units: words above the bar, the number behind it; legible on a phone.
+ROW_HEIGHT: Final = 44
+BAR_WIDTH: Final = 310
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
@@ -30,11 +30,6 @@ class Bar:
     y: int
     width: int
     share: int | None = None  # per cent
-
-    @property
-    def text_y(self) -> int:
-        """The base line of its words."""
-        return self.y + 20
 
     @property
     def number_x(self) -> int:

@@ -401,7 +401,7 @@ def test_a_plot_has_its_numbers_in_words_and_in_a_table() -> None:
     FeedbackReason.objects.create(feedback=given, reason="outdated")
     search_for("卡锁了", 3)
     html = at_desk().get("/faq/desk/stats/").content.decode()
-    assert '<text x="408" y="20" fill="#17212f" font-size="15" font-weight="700">3</text>' in html
+    assert '<text x="318" y="35" fill="#17212f" font-size="14" font-weight="700">3</text>' in html
     assert '<th scope="row">卡锁了</th><td class="r num">3</td>' in html
     assert "67%" in html
     assert "内容过时 1" in html
