@@ -29,6 +29,8 @@ from tests.e2e.site import Site  # noqa: E402
 
 PERSONA = "P01"
 PHONE = 390
+PHONE_SCALE = 2
+AIR = 40  # CSS pixels beside the main column: room for the numbers
 QUALITY = 72
 MARGIN = 28  # CSS pixels kept around what the numbers point at
 HIGHEST = {1366: 1000, 390: 1500}  # CSS pixels
@@ -91,12 +93,24 @@ def photograph(page: Page, figure: Figure, places: Places, *, width: int) -> tup
     top = 0 if top < NEAR_TOP else top
     end: float = page.evaluate("document.documentElement.scrollHeight")
     height = min(bottom, end) - top
-    clip = {"x": 0, "y": top, "width": width, "height": min(height, HIGHEST[width])}
+    left, right = (0.0, float(width)) if top == 0 else column(page, boxes, width=width)
+    clip = {"x": left, "y": top, "width": right - left, "height": min(height, HIGHEST[width])}
     png = page.screenshot(full_page=True, clip=clip)  # type: ignore[arg-type] # a plain dict fits
     out = io.BytesIO()
     picture = Image.open(io.BytesIO(png)).convert("RGB")
     picture.save(out, "WEBP", quality=QUALITY, method=6)
-    return out.getvalue(), width, round(picture.height * width / picture.width)
+    scale = PHONE_SCALE if width == PHONE else 1
+    return out.getvalue(), round(picture.width / scale), round(picture.height / scale)
+
+
+def column(page: Page, boxes: list[Box], *, width: int) -> tuple[float, float]:
+    """Left and right edge of the main column, so that what matters is shown large; all of the
+    page where a number points beside it.
+    """
+    edges: Box = page.locator("main .cols > :first-child").first.evaluate(BOX)
+    left, right = max(0, edges[0] - AIR), min(width, edges[2] + AIR)
+    inside = all(left <= box[0] and box[2] <= right for box in boxes)
+    return (round(left), round(right)) if inside else (0, width)
 
 
 def journey(page: Page) -> Iterator[tuple[str, Places]]:
@@ -196,7 +210,7 @@ def main() -> None:
                 context = browser.new_context(
                     base_url=site.url,
                     viewport={"width": width, "height": 844 if width == PHONE else 768},
-                    device_scale_factor=2 if width == PHONE else 1,
+                    device_scale_factor=PHONE_SCALE if width == PHONE else 1,
                     locale="zh-CN",
                     timezone_id="Asia/Shanghai",
                 )

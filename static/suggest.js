@@ -91,6 +91,9 @@
       if (e.key === 'ArrowDown' || e.key === 'ArrowUp') {
         if (!count) return;
         e.preventDefault();
+        /* 已经在选：列表不再变。 */
+        clearTimeout(timer);
+        asked += 1;
         if (box.hidden) open();
         point(e.key === 'ArrowDown' ? (active + 2) % (count + 1) - 1 : (active < 0 ? count : active) - 1);
       } else if (e.key === 'Enter' && !box.hidden && active >= 0) {
