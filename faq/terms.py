@@ -169,8 +169,13 @@ def initials_of(letters: str) -> list[Term]:
 
 def holds(query: str, term: str) -> bool:
     """Whether a normalised query names the term; Latin terms as whole words only."""
-    term = spelling(term)
+    term = _spelt(term)
     return term in (words(query) if term.isascii() else query)
+
+
+@functools.lru_cache(maxsize=1024)
+def _spelt(term: str) -> str:
+    return spelling(term)
 
 
 def spelling(text: str) -> str:

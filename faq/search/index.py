@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -10,7 +11,7 @@ from typing import Final
 from faq.search.memory import MemoryStore
 from faq.search.model import Candidate, Confidence, Document, Hit, Result, Store
 from faq.search.reading import Glossary, Reader, Reading
-from faq.terms import Term, as_code
+from faq.terms import Term, as_code, clean
 
 DEPTH: Final = 12  # entries that get a closer look
 # BM25F's score counts this much more for an entry that explains all of the query, and for one that
@@ -21,6 +22,7 @@ LIKENESS_WORTH: Final = 1.0
 # scale is that of `USUAL_SIZE` entries.
 TRUST_SHARE, TRUST_LIKENESS, TRUST_SCORE, TRUST_NONE = 7.7, 0.8, 1.8, -10.5
 USUAL_SIZE: Final = 39
+KEPT_RESULTS: Final = 512
 SURE: Final = 0.5
 # The share of the query below which an entry is no guess, and above which it is no chance.
 MAYBE_SHARE: Final = 0.35
@@ -42,6 +44,8 @@ class Index:
         self._codes = _by_code(documents)
         self._store = store(documents)
         self._reader = Reader(Glossary(glossary or {}), self._store.rarity, self._store.words())
+        # What many ask is asked again and again; per instance, so that no cache outlives its texts.
+        self._answer = functools.lru_cache(KEPT_RESULTS)(self._find)
         self._scale = math.log(1 + USUAL_SIZE) / math.log(1 + max(len(documents), 2))
 
     def read(self, text: str) -> Reading:
@@ -50,6 +54,9 @@ class Index:
 
     def search(self, text: str, *, stage: str = "", limit: int = 10) -> Result:
         """The best `limit` entries for what somebody typed; `stage` keeps to one stage."""
+        return self._answer(clean(text), stage, limit)
+
+    def _find(self, text: str, stage: str, limit: int) -> Result:
         code = as_code(text)
         if code:
             slugs = self._codes.get(code, [])
