@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from faq.search.index import MAYBE_SHARE, SURE_SHARE, Index
 from faq.search.model import Confidence, Document, Hit, Result
-from faq.search.reading import Reading
+from faq.search.query import Reading
 from faq.search.stores import store_named
 
 __all__ = [

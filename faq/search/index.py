@@ -8,9 +8,11 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final
 
+from faq.search.glossary import Glossary
 from faq.search.memory import MemoryStore
 from faq.search.model import Candidate, Confidence, Document, Hit, Result, Store
-from faq.search.reading import Glossary, Reader, Reading
+from faq.search.query import Reading
+from faq.search.reading import Reader
 from faq.terms import Term, as_code, clean
 
 DEPTH: Final = 12  # entries that get a closer look

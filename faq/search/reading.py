@@ -10,10 +10,12 @@ from __future__ import annotations
 import dataclasses
 import itertools
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from faq.pinyin import begun, could_be_initials, fold, sounds, splits
+from faq.search.glossary import Glossary
+from faq.search.query import Claim, Reading
 from faq.search.spelling import nearest, repaired
 from faq.terms import (
     CJK_RUN,
@@ -57,39 +59,6 @@ FILLER_PAIR: Final = 0.2
 
 
 @dataclasses.dataclass(frozen=True, slots=True)
-class Claim:
-    """An entry that holds `term` explains the characters `start` to `end` by `share`."""
-
-    start: int
-    end: int
-    term: Term
-    share: float
-
-
-@dataclasses.dataclass(slots=True)
-class Reading:
-    """A query understood. `importance` is per character of `text`; `named`: words of the house."""
-
-    text: str
-    terms: dict[Term, float]
-    claims: list[Claim]
-    importance: list[float]
-    named: str = ""
-    syllables: frozenset[str] = frozenset()
-
-    def explained_by(self, terms: Mapping[Term, float]) -> float:
-        """0–1: the share of the query that an entry with these terms explains."""
-        shares = [0.0] * len(self.text)
-        for claim in self.claims:
-            if claim.term in terms:
-                for at in range(claim.start, claim.end):
-                    shares[at] = max(shares[at], claim.share)
-        whole = sum(self.importance)
-        got = sum(map(float.__mul__, shares, self.importance))
-        return got / whole if whole else 0.0
-
-
-@dataclasses.dataclass(frozen=True, slots=True)
 class _Atom:
     """One character or syllable of the query and where it stands."""
 
@@ -98,39 +67,6 @@ class _Atom:
     start: int
     end: int
     typed: bool
-
-
-class Glossary:
-    """Words that people say, and what the entries call it."""
-
-    def __init__(self, pairs: Mapping[str, Sequence[str]]) -> None:
-        self.means = {
-            spelling(term): tuple(spelling(word) for word in means)
-            for term, means in pairs.items()
-            if spelling(term).strip()
-        }
-        longest = sorted(self.means, key=len, reverse=True)
-        patterns = [
-            rf"(?<![a-z0-9]){re.escape(term)}(?:e?s)?(?![a-z0-9])"
-            if term.isascii()
-            else re.escape(term)
-            for term in longest
-        ]
-        self._pattern = re.compile("|".join(patterns)) if patterns else None
-        self.words = frozenset(word for term in longest if term.isascii() for word in term.split())
-
-    def find(self, text: str) -> list[tuple[int, int, tuple[str, ...], bool]]:
-        """(start, end, meanings, whether it is Latin) of every term in the text."""
-        if self._pattern is None:
-            return []
-        found = []
-        for match in self._pattern.finditer(text):
-            term = match[0]
-            latin = term.isascii()
-            means = self.means.get(term) or self.means.get(term.removesuffix("s"))
-            means = means or self.means.get(term.removesuffix("es"), ())
-            found.append((match.start(), match.end(), means, latin))
-        return found
 
 
 class Reader:
