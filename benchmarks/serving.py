@@ -30,23 +30,31 @@ class Served:
         self.worker = worker
         self._http = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
 
-    def get(self, url: str, *, cookies: str = "") -> tuple[int, bytes]:
-        """Status and body of one GET."""
-        headers = {"Cookie": cookies} if cookies else {}
+    def get(self, url: str, *, cookies: str = "", etag: str = "") -> tuple[int, bytes]:
+        """Status and body of one GET; `etag` is what the asker has already."""
+        given = {"Cookie": cookies, "If-None-Match": etag}
+        headers = {name: value for name, value in given.items() if value}
         self._http.request("GET", url, headers=headers)
         answer = self._http.getresponse()
         return answer.status, answer.read()
 
-    def cpu_ms(self, url: str, *, cookies: str = "", times: int = 300) -> float:
+    def header(self, url: str, name: str, *, cookies: str = "") -> str:
+        """A header of the answer to one GET; empty where it has none."""
+        self._http.request("GET", url, headers={"Cookie": cookies} if cookies else {})
+        answer = self._http.getresponse()
+        answer.read()
+        return answer.getheader(name) or ""
+
+    def cpu_ms(self, url: str, *, cookies: str = "", etag: str = "", times: int = 300) -> float:
         """CPU milliseconds that one GET costs the worker: the median of batches, all warm."""
         for _warm in range(20):
-            self.get(url, cookies=cookies)
+            self.get(url, cookies=cookies, etag=etag)
         spent = []
         each = times // BATCHES
         for _batch in range(BATCHES):
             before = self._cpu_seconds()
             for _time in range(each):
-                self.get(url, cookies=cookies)
+                self.get(url, cookies=cookies, etag=etag)
             time.sleep(0.005)  # what follows the last answer belongs to it
             spent.append((self._cpu_seconds() - before) / each * 1000)
         return statistics.median(spent)

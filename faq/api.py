@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import dataclasses
 import functools
 import hashlib
+import json
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils.cache import get_conditional_response
 from django.utils.translation import gettext as _
+from pydantic import TypeAdapter
 
 from faq import openapi
 from faq.apitypes import (
@@ -39,6 +40,10 @@ METHODS: Final = "GET, HEAD, OPTIONS"
 PREFLIGHT_SECONDS: Final = 24 * 3600
 
 View = Callable[..., HttpResponseBase]
+# What writes each type as JSON.
+_WRITERS: Final[dict[type, TypeAdapter[Any]]] = {
+    kind: TypeAdapter(kind) for kind in (EntryList, EntryDetail, SearchAnswer, Problem)
+}
 
 
 def open_to_all(view: View) -> View:
@@ -124,17 +129,18 @@ def search(request: HttpRequest) -> HttpResponseBase:
 def description(request: HttpRequest) -> HttpResponseBase:
     """`/api/faq/openapi.json`."""
     document = openapi.document(origin=origin_of(request))
-    return cacheable(request, _json(document))
+    return cacheable(request, _json(json.dumps(document, ensure_ascii=False).encode()))
 
 
 def answer(request: HttpRequest, data: EntryList | EntryDetail | SearchAnswer) -> HttpResponseBase:
     """The data as JSON with an ETag."""
-    return cacheable(request, _json(dataclasses.asdict(data)))
+    return cacheable(request, _json(_WRITERS[type(data)].dump_json(data)))
 
 
 def problem(status: int, error: str, message: str) -> HttpResponse:
     """Why there is no answer, as JSON."""
-    return _json(dataclasses.asdict(Problem(error=error, message=message)), status=status)
+    body = _WRITERS[Problem].dump_json(Problem(error=error, message=message))
+    return _json(body, status=status)
 
 
 def limit_of(text: str) -> int:
@@ -152,8 +158,8 @@ def cacheable(request: HttpRequest, response: HttpResponse) -> HttpResponseBase:
     return get_conditional_response(request, etag=etag, response=response) or response
 
 
-def _json(data: dict[str, Any], *, status: int = 200) -> JsonResponse:
-    return JsonResponse(data, status=status, json_dumps_params={"ensure_ascii": False})
+def _json(body: bytes, *, status: int = 200) -> HttpResponse:
+    return HttpResponse(body, status=status, content_type="application/json")
 
 
 def _summary(request: HttpRequest, entry: Entry) -> dict[str, Any]:

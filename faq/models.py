@@ -6,12 +6,13 @@ wizard. A renamed entry leaves a `Redirect` behind: old addresses work for ever.
 
 from __future__ import annotations
 
+import functools
 import secrets
 from typing import Any, ClassVar, Final
 
 from django.core.validators import RegexValidator
 from django.db import connection, models, transaction
-from django.urls import reverse
+from django.urls import get_script_prefix, reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -29,6 +30,12 @@ from faq.models_desk import (  # noqa: F401 - one place where Django and everybo
 def new_version() -> str:
     """Random, not counted: a rolled-back change can never be mistaken for a later one."""
     return secrets.token_hex(8)
+
+
+@functools.lru_cache(maxsize=4096)
+def _address(slug: str, _prefix: str) -> str:
+    """The page of the entry with this name; lists ask for dozens, and `reverse` is slow."""
+    return reverse("faq:answer", args=[slug])
 
 
 class ContentVersion(models.Model):
@@ -184,7 +191,7 @@ class Entry(Imported):
 
     def get_absolute_url(self) -> str:
         """The page of the answer."""
-        return reverse("faq:answer", args=[self.slug])
+        return _address(self.slug, get_script_prefix())
 
     def _redirect_old_slug(self) -> None:
         old = Entry.objects.filter(pk=self.pk).values_list("slug", flat=True).first()
