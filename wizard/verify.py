@@ -81,7 +81,7 @@ def page(request: HttpRequest) -> HttpResponse:
 def upload(request: HttpRequest) -> HttpResponse:
     """Check an uploaded file. The answer is drawn at once: there is nothing to come back to."""
     if request.method != "POST":
-        return redirect("verify")
+        return redirect("verification")
     try:
         throttle.take(f"verify:{request.META.get('REMOTE_ADDR', '')}"[:120], limit=TRIES)
     except throttle.TooManyAttempts as full:

@@ -31,6 +31,8 @@ SCHEMA: Final = schemathesis.openapi.from_wsgi("/openapi.json", APP)
 SCHEMA.config.generation.update(modes=[GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
 
 
+# The client of the generated requests leaves its sockets to the garbage collector.
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 @SCHEMA.parametrize()
 @settings(
     max_examples=EXAMPLES,
