@@ -15,9 +15,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from wizard import authority
 from wizard.account.selfcheck import Verdict, look_at
 from wizard.account.selfcheck_account import look_further
-from wizard.authority import control, single_window
+from wizard.authority import single_window
 from wizard.catalogue import explain
 from wizard.models import Application
 from wizard.process import State
@@ -170,7 +171,7 @@ def _database_answers() -> bool:
 
 def _simulator_answers() -> bool:
     try:
-        control().has_world("readyz")
+        authority.check()
     except (OSError, sqlite3.Error, OutcomeUnknown):
         return False
     return True
