@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Response, Route, expect
 
 from tests.e2e.exporter import Exporter
 from tests.e2e.site import Site
@@ -288,3 +288,35 @@ def test_what_is_typed_is_kept_by_itself(exporter: Exporter, site: Site) -> None
     site.start()
     exporter.page.reload()
     expect(exporter.page.get_by_label("姓名")).to_have_value("周示例")
+
+
+def test_an_automatic_save_on_its_way_never_overwrites_what_is_submitted(
+    exporter: Exporter,
+) -> None:
+    page = exporter.page
+    on_their_way: list[Route] = []
+    answered: list[int] = []
+
+    def note_posts(answer: Response) -> None:
+        if answer.request.method == "POST":
+            answered.append(answer.status)
+
+    def hold_automatic_saves(route: Route) -> None:
+        if 'name="draft"' in (route.request.post_data or ""):
+            on_their_way.append(route)
+        else:
+            route.continue_()
+
+    exporter.starts_persona("P01")
+    exporter.signs_in()
+    exporter.opens_the_pending_application()
+    page.route("**/confirm/", hold_automatic_saves)
+    page.on("response", note_posts)
+    exporter.fills_in_the_contact()
+    button = page.get_by_role("button", name="核对并确认投保", exact=True)
+    button.click()
+    expect(page.get_by_role("main").locator("[aria-busy=true]")).to_be_visible()
+    assert (len(on_their_way), answered) == (1, [])
+    on_their_way[0].continue_()
+    exporter.sees("核对后确认投保")
+    assert answered == [204, 303]

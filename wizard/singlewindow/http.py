@@ -96,6 +96,9 @@ class Line:
             timeout=self.rule.timeout_seconds,
             follow_redirects=False,
             trust_env=False,
+            # A connection for each question: what a doubled answer leaves on it is never taken for
+            # the next answer, and no write meets a connection that the server is just closing.
+            limits=httpx.Limits(max_keepalive_connections=0),
             transport=transport,
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         )
