@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
+import sys
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
 
 import pytest
 from fontTools.ttLib import TTFont
 
 from tests.documents.samples import RARE, TERMS, at, papers, squeezed, text_of
 from wizard import documents
-from wizard.documents import Paper, Section, Style, texts
-from wizard.documents.glyphs import FONTS, SANS, SERIF, character_map
+from wizard.documents import Paper, Section, Style, glyphs, texts
+from wizard.documents.glyphs import FONTS, SANS, SERIF, character_map, glyph
 
 REGULAR = (SANS, SERIF)
 BOLD_SANS, BOLD_SERIF = "NotoSansCJKsc-Bold.ttf", "NotoSerifCJKsc-Bold.ttf"
@@ -119,3 +122,28 @@ def test_the_font_configuration_holds_on_any_path() -> None:
 
 def test_the_bundle_stays_small() -> None:
     assert sum(path.stat().st_size for path in FONTS.iterdir()) < 9_000_000
+
+
+def test_threads_that_open_a_font_at_once_all_find_every_character() -> None:
+    """A fresh worker reads the fonts for a request and for its warm-up at the same time."""
+    characters = "广州示例贸易有限公司"
+    wanted = [glyph(SERIF, character).width for character in characters]
+
+    def read(_: int) -> list[float]:
+        barrier.wait(timeout=30)
+        assert not documents.unsupported_characters(characters)
+        return [glyph(SERIF, character).width for character in characters]
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for _ in range(5):
+            for face in REGULAR:
+                glyphs._font(face).close()
+            for cached in (glyphs._font, glyphs._character_map, glyphs._outline):
+                cached.cache_clear()
+            barrier = Barrier(8)
+            with ThreadPoolExecutor(8) as pool:
+                assert list(pool.map(read, range(8))) == [wanted] * 8
+    finally:
+        sys.setswitchinterval(before)

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
+import threading
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
+from fontTools.pens.basePen import AbstractPen
+from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen
 from fontTools.ttLib import TTFont
 
 FONTS: Final = Path(__file__).resolve().parent / "fonts"
@@ -31,29 +35,55 @@ def describe_character(character: str) -> str:
     return f"{character} ({number})" if character.isprintable() else number
 
 
+# A font takes its tables and glyphs apart when they are first asked for, and two threads that ask
+# at once find half of them: what is read from a font is read by one thread, and kept.
+_reading: Final = threading.RLock()
+
+
+@dataclasses.dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character's outline, apart from its font; safe to share between threads."""
+
+    width: float
+    strokes: RecordingPen
+
+    def draw(self, pen: AbstractPen) -> None:
+        """The outline on a pen of fontTools."""
+        self.strokes.replay(pen)
+
+
 @functools.cache
-def font(name: str) -> TTFont:
-    """One of the bundled fonts, read once; outlines are loaded glyph by glyph."""
+def _font(name: str) -> TTFont:
+    """One of the bundled fonts, opened once; only to be used under `_reading`."""
     return TTFont(FONTS / name, lazy=True)
 
 
 @functools.cache
-def character_map(name: str) -> dict[int, str]:
-    """Code point → glyph name of a bundled font."""
-    mapping: dict[int, str] = font(name).getBestCmap()
+def _character_map(name: str) -> dict[int, str]:
+    mapping: dict[int, str] = _font(name).getBestCmap()
     return mapping
 
 
-@functools.cache
-def glyph_set(name: str) -> Any:
-    """The font's glyphs, each with `draw(pen)` and `width` (fontTools has no types)."""
-    return font(name).getGlyphSet()
+@functools.lru_cache(maxsize=2048)
+def _outline(name: str, character: str) -> Glyph:
+    glyphs = _font(name).getGlyphSet()
+    found = glyphs[_character_map(name)[ord(character)]]
+    strokes = DecomposingRecordingPen(glyphs)
+    found.draw(strokes)
+    return Glyph(width=found.width, strokes=strokes)
 
 
-def glyph(name: str, character: str) -> Any:
+def character_map(name: str) -> dict[int, str]:
+    """Code point → glyph name of a bundled font."""
+    with _reading:
+        return _character_map(name)
+
+
+def glyph(name: str, character: str) -> Glyph:
     """The glyph of a character. Raises `MissingGlyph`."""
     try:
-        return glyph_set(name)[character_map(name)[ord(character)]]
+        with _reading:
+            return _outline(name, character)
     except KeyError:
         raise MissingGlyph(character) from None
 
