@@ -79,6 +79,17 @@ def test_the_log_says_what_was_asked_under_which_key_and_nothing_secret(
         assert secret not in html
 
 
+def test_the_log_shows_a_call_that_the_weather_stopped(presenter: Client) -> None:
+    player = Player.of(presenter, "X-701")
+    _set(presenter, "make_seal", "no-answer", "9")
+    player.submit()
+    line = engine().requests(player.world.key)[0]
+    said = text(presenter, PAGE)
+    assert line.key
+    assert line.key in said
+    assert "没有办理一直没有答复" in said
+
+
 def test_a_shared_link_shows_one_button_and_starts_nothing(presenter: Client) -> None:
     html = presenter.get("/demo/?scenario=c-103").content.decode()
     shared = html[html.index('id="shared"') :]

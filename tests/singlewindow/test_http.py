@@ -279,6 +279,12 @@ def test_every_weather_leaves_an_outcome_that_the_key_settles(
     assert caught.value.retry_after == (30 if kind == "http-429:30" else None)
     found = owner.window.find_receipt(token=owner.token, key="same")
     assert (found is not None) == (kind in COMMITTED)
+    received = [
+        (line.key, line.application_number, line.answer, line.weather)
+        for line in authority.requests(owner.world)
+        if line.operation == "confirm_application"
+    ]
+    assert received == [("same", number, "accepted" if found else "stopped", kind)]
     receipt = owner.confirm("same")
     assert found in {None, receipt}
     assert owner.window.application(token=owner.token, number=number).version == 2
@@ -304,4 +310,6 @@ def test_a_fault_can_be_ordered_for_any_operation(server: Server) -> None:
     with pytest.raises(Fault) as caught:
         owner.make_seal()
     assert caught.value.code is FaultCode.SEAL_MISSING
+    newest = authority.requests(owner.world)[0]
+    assert (newest.answer, newest.weather) == ("S-302", "fault:S-302")
     authority.close()

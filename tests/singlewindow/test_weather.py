@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -16,8 +19,10 @@ from tests.singlewindow.cast import (
     Exporter,
     refused,
 )
+from wizard.singlewindow.embedded import Engine
 from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import Receipt, Stage
+from wizard.singlewindow.simulator.store import Store
 
 STEPS: Final[dict[str, tuple[Stage, Callable[[Exporter, str], Receipt]]]] = {
     "confirm_application": (Stage.OFFERED, lambda owner, key: owner.confirm(key)),
@@ -131,3 +136,31 @@ def test_weather_of_an_unknown_kind_or_place_is_refused(authority: Authority) ->
         authority.set_weather("w", operation="*", kind="hail")
     with pytest.raises(ValueError, match="negative"):
         authority.set_weather("w", operation="*", kind="lost-before", times=-1)
+
+
+def test_a_number_that_is_nobody_s_is_not_kept_with_a_stopped_call() -> None:
+    engine = Engine(Store(None))
+    stranger = Exporter.of(engine, "P01")
+    engine.set_weather(stranger.world, operation="make_seal", kind="http-500")
+    with pytest.raises(OutcomeUnknown):
+        stranger.window.make_seal(token=stranger.token, number="\ud800 13800000000", key="k")
+    [line] = [one for one in engine.requests(stranger.world) if one.operation == "make_seal"]
+    assert (line.key, line.application_number, line.answer) == ("k", "", "stopped")
+    assert line.at >= MONDAY
+
+
+def test_the_log_of_an_older_file_is_kept_and_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "simulator.sqlite3"
+    Exporter.of(Engine(Store(path)), "P01", world="w").confirm("before")
+    with closing(sqlite3.connect(path)) as file:
+        file.executescript("ALTER TABLE request DROP COLUMN weather; PRAGMA user_version=2")
+    engine = Engine(Store(path))
+    engine.set_weather("w", operation="now", kind="no-answer")
+    with pytest.raises(OutcomeUnknown):
+        engine.window("w").now()
+    lines = [(one.operation, one.answer, one.weather) for one in engine.requests("w")]
+    assert lines == [
+        ("now", "stopped", "no-answer"),
+        ("confirm_application", "accepted", ""),
+        ("sign_in_with_card", "accepted", ""),
+    ]

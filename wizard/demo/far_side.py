@@ -21,7 +21,7 @@ from wizard.singlewindow import wire
 from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import SingleWindow
 from wizard.singlewindow.simulator.store import Request
-from wizard.singlewindow.simulator.weather import ANY, Weather
+from wizard.singlewindow.simulator.weather import ANY, STOPPED, Weather
 
 MOST_TIMES: Final = 20
 SHOWN_REQUESTS: Final = 50
@@ -64,7 +64,9 @@ ANSWERS: Final[dict[str, Promise]] = {
     "accepted": gettext_lazy("已接受"),
     "repeated": gettext_lazy("已办过，给出原来的答复"),
     "not-found": gettext_lazy("没有这个编号"),
+    STOPPED: gettext_lazy("没有办理"),
 }
+GOOD: Final = frozenset({"accepted", "repeated"})
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +81,10 @@ class Switch:
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Line:
-    """One request: when, what, about which application, under which key, and what was answered."""
+    """One request: when, what, about which application, under which key, and what was answered.
+
+    `weather` says in words what the call or its answer met on the way, or nothing.
+    """
 
     at: datetime
     operation: str
@@ -88,6 +93,7 @@ class Line:
     key: str
     answer: str
     good: bool
+    weather: str
     curl: str
 
 
@@ -159,7 +165,8 @@ def lines(world: World) -> list[Line]:
             number=request.application_number,
             key=request.key,
             answer=str(ANSWERS.get(request.answer, request.answer)),
-            good=request.answer in ANSWERS and request.answer != "not-found",
+            good=request.answer in GOOD,
+            weather=kind_text(request.weather) if request.weather else "",
             curl=curl(world, request),
         )
         for request in found

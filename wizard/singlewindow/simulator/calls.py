@@ -17,7 +17,7 @@ from wizard.singlewindow.simulator import cards, cases, faces
 from wizard.singlewindow.simulator.clock import RealClock
 from wizard.singlewindow.simulator.secrecy import Guess
 from wizard.singlewindow.simulator.store import Request, Store, Transaction
-from wizard.singlewindow.simulator.weather import weather
+from wizard.singlewindow.simulator.weather import Call, Forecast, weather
 from wizard.singlewindow.simulator.world import Case, Company, Session, World
 
 T = TypeVar("T")
@@ -76,8 +76,13 @@ class Calls:
         self._name = world
         self._real_clock = real_clock
 
-    def _weather(self, operation: str) -> AbstractContextManager[None]:
-        return weather(self._store, self._name, operation)
+    def _weather(
+        self, operation: str, *, key: str = "", number: str = ""
+    ) -> AbstractContextManager[Forecast | None]:
+        """Carry the block through the weather; gives what it met."""
+        real = self._real_clock()
+        call = Call(operation=operation, real=real, key=key, application_number=number)
+        return weather(self._store, self._name, call)
 
     def _visit(self, world: World | None, *, missing: Exception) -> Visit:
         if world is None:
@@ -109,11 +114,13 @@ class Calls:
         rule: Callable[[Visit, Transaction], T],
         *,
         missing: Exception,
+        met: Forecast | None,
         key: str = "",
     ) -> T:
         """Run `rule` on the world in one transaction: all of it is kept, or nothing.
 
         A refusal keeps nothing but its line in the log, `cards.Refused` also the counted try.
+        `met` is the weather that the answer will meet.
         """
         refusal: Exception | None = None
         with self._store.transaction(self._name) as transaction:
@@ -138,6 +145,7 @@ class Calls:
                     key=key,
                     application_number=visit.about,
                     answer=visit.answer,
+                    weather=met.text if met else "",
                 )
             )
         if refusal is not None:
@@ -182,11 +190,12 @@ class Calls:
             receipt = self._receipt(write, operation, key)
             return transaction.remember(company.profile.uscc, digest, receipt)
 
-        with self._weather(operation):
+        with self._weather(operation, key=key, number=number) as met:
             return self._change(
                 operation,
                 once,
                 missing=Fault(FaultCode.SESSION_EXPIRED),
+                met=met,
                 key=key,
             )
 

@@ -18,7 +18,7 @@ from wizard.singlewindow.simulator.personas import persona_named
 from wizard.singlewindow.simulator.served import ServedWindow
 from wizard.singlewindow.simulator.signatures import WorldSignatures
 from wizard.singlewindow.simulator.store import Request, Store
-from wizard.singlewindow.simulator.weather import Forecast
+from wizard.singlewindow.simulator.weather import Call, Forecast
 from wizard.singlewindow.simulator.window import WorldWindow
 from wizard.singlewindow.simulator.working_days import calendar
 from wizard.singlewindow.simulator.world import Decision, Pace, Verdict, World
@@ -44,13 +44,17 @@ class Engine(Control):
         """The authority as `world` sees it; whether the world exists is asked at each call."""
         return WorldWindow(self._store, world, real_clock=self._real_clock)
 
-    def served(self, world: str) -> ServedWindow:
+    def served(self, world: str, *, met: Forecast | None = None) -> ServedWindow:
         """The same for one request over a wire, where the weather is the wire's affair."""
-        return ServedWindow(self._store, world, real_clock=self._real_clock)
+        return ServedWindow(self._store, world, real_clock=self._real_clock, met=met)
 
-    def take_weather(self, world: str, operation: str) -> Forecast | None:
+    def take_weather(
+        self, world: str, operation: str, *, key: str = "", number: str = ""
+    ) -> Forecast | None:
         """What this one call of `operation` meets; None in fair weather."""
-        return weather.take(self._store, world, operation)
+        real = self._real_clock()
+        call = Call(operation=operation, real=real, key=key, application_number=number)
+        return weather.take(self._store, world, call)
 
     def signatures(self, world: str) -> SigningAuthority:
         """The keys and the time of `world`'s authority."""

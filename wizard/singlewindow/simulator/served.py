@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from contextlib import AbstractContextManager, nullcontext
+from typing import Any
 
 from wizard.singlewindow.port import Receipt
 from wizard.singlewindow.simulator.calls import Write
+from wizard.singlewindow.simulator.weather import Forecast
 from wizard.singlewindow.simulator.window import WorldWindow
 
 
@@ -14,8 +16,18 @@ class ServedWindow(WorldWindow):
 
     made_a_receipt = False
 
-    def _weather(self, operation: str) -> AbstractContextManager[None]:  # noqa: ARG002
-        return nullcontext()
+    def __init__(self, *args: Any, met: Forecast | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._met = met
+
+    def _weather(
+        self,
+        operation: str,  # noqa: ARG002
+        *,
+        key: str = "",  # noqa: ARG002
+        number: str = "",  # noqa: ARG002
+    ) -> AbstractContextManager[Forecast | None]:
+        return nullcontext(self._met)
 
     def _receipt(self, write: Write, operation: str, key: str) -> Receipt:  # type: ignore[override]  # the instance remembers
         self.made_a_receipt = True

@@ -122,11 +122,18 @@ class SimulatorApp:
                 arguments["world"] = world
             result = _speaking(lambda: getattr(target, operation.name)(**arguments))
             return _answer_of(environ, operation, result, limit=limit, cursor=cursor)
-        forecast = _speaking(lambda: self._engine.take_weather(world, operation.name))
+        forecast = _speaking(
+            lambda: self._engine.take_weather(
+                world,
+                operation.name,
+                key=arguments.get("key", ""),
+                number=arguments.get("number", ""),
+            )
+        )
         early = _before(forecast)
         if early is not None:
             return early
-        window = self._engine.served(world)
+        window = self._engine.served(world, met=forecast)
         try:
             result = _speaking(lambda: getattr(window, operation.name)(**arguments))
             answer = _answer_of(environ, operation, result, limit=limit, cursor=cursor)

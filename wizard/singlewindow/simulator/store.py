@@ -37,7 +37,7 @@ PAUSE_SECONDS: Final = 0.003
 LOGGED_REQUESTS: Final = 500
 BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
-SCHEMA_VERSION: Final = 2
+SCHEMA_VERSION: Final = 3
 # A world's name is opaque text and may hold what no encoding does: it is kept as bytes.
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS world (
@@ -63,17 +63,21 @@ CREATE TABLE IF NOT EXISTS request (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
     at TEXT NOT NULL, operation TEXT NOT NULL, key TEXT NOT NULL,
-    application TEXT NOT NULL, answer TEXT NOT NULL
+    application TEXT NOT NULL, answer TEXT NOT NULL, weather TEXT NOT NULL DEFAULT ''
 );
 CREATE INDEX IF NOT EXISTS request_world ON request (world, id);
 """
+# What a file of an earlier version lacks; `SCHEMA` makes the tables that it has not at all.
+ADDED: Final = {3: "ALTER TABLE request ADD COLUMN weather TEXT NOT NULL DEFAULT ''"}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Request:
     """One line of what the authority received and answered; never a PIN, token or contact.
 
-    `answer`: `accepted`, `repeated` (an earlier answer given again), a fault's code or `not-found`.
+    `answer`: `accepted`, `repeated` (an earlier answer given again), a fault's code, `not-found`,
+    or `stopped`: the weather kept the call from being carried out. `weather` is what call or answer
+    met on the way (`weather.py`), nothing in fair weather.
     """
 
     at: datetime
@@ -81,6 +85,7 @@ class Request:
     key: str
     application_number: str
     answer: str
+    weather: str = ""
 
 
 class Transaction:
@@ -149,8 +154,8 @@ class Transaction:
     def log(self, request: Request) -> None:
         """Note a request; only the newest `LOGGED_REQUESTS` or so of a world are kept."""
         cursor = self._connection.execute(
-            "INSERT INTO request (world, at, operation, key, application, answer)"
-            " VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO request (world, at, operation, key, application, answer, weather)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 self._id,
                 request.at.isoformat(),
@@ -158,6 +163,7 @@ class Transaction:
                 request.key,
                 request.application_number,
                 request.answer,
+                request.weather,
             ),
         )
         if cursor.lastrowid and cursor.lastrowid % 50 == 0:
@@ -230,7 +236,7 @@ class Store:
     def requests(self, world: str, limit: int) -> list[Request]:
         """The newest requests, newest first."""
         query = (
-            "SELECT at, operation, key, application, answer FROM request WHERE world = ?"
+            "SELECT at, operation, key, application, answer, weather FROM request WHERE world = ?"
             " ORDER BY id DESC LIMIT ?"
         )
         rows = self._read(
@@ -243,8 +249,9 @@ class Store:
                 key=key,
                 application_number=number,
                 answer=answer,
+                weather=weather,
             )
-            for at, operation, key, number, answer in rows
+            for at, operation, key, number, answer, weather in rows
         ]
 
     # --- writing
@@ -312,11 +319,18 @@ class Store:
 
     def _prepare(self, connection: sqlite3.Connection) -> None:
         connection.execute("PRAGMA foreign_keys=ON")
-        query = "PRAGMA user_version"
-        if _patiently(lambda: connection.execute(query).fetchone()[0]) == SCHEMA_VERSION:
+        if _version(connection) == SCHEMA_VERSION:
             return
-        script = f"BEGIN IMMEDIATE;{SCHEMA}PRAGMA user_version={SCHEMA_VERSION};COMMIT;"
-        _patiently(lambda: connection.executescript(script))
+        _patiently(lambda: connection.execute("BEGIN IMMEDIATE"))
+        found = _version(connection)  # another process may have been first
+        added = [one for version, one in ADDED.items() if 0 < found < version]
+        for statement in (*added, *SCHEMA.split(";"), f"PRAGMA user_version={SCHEMA_VERSION}"):
+            connection.execute(statement)
+        connection.execute("COMMIT")
+
+
+def _version(connection: sqlite3.Connection) -> int:
+    return int(_patiently(lambda: connection.execute("PRAGMA user_version").fetchone()[0]))
 
 
 def _id(world: str) -> bytes:

@@ -6,11 +6,12 @@ import dataclasses
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
-from wizard.singlewindow.simulator.store import Store
+from wizard.singlewindow.simulator.store import Request, Store, Transaction
 
 # Weather for this name meets every operation that has none of its own.
 ANY: Final = "*"
@@ -39,16 +40,27 @@ class Weather(StrEnum):
 # Without a wire these are all the same to the caller: nobody can say what happened.
 LOSES_THE_ANSWER: Final = frozenset({Weather.LOST_AFTER, Weather.TRUNCATED, Weather.INVALID_JSON})
 STOPS_THE_REQUEST: Final = frozenset({Weather.LOST_BEFORE, Weather.HTTP_500, Weather.NO_ANSWER})
+# What the log answers for a call that was not carried out.
+STOPPED: Final = "stopped"
 DEFAULT_SECONDS: Final = {Weather.HTTP_429: 30, Weather.DELAY: 2}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Forecast:
-    """One kind of weather with its detail: `fault` for FAULT, `seconds` for 429 and DELAY."""
+    """One kind of weather with its detail: `fault` for FAULT, `seconds` for 429 and DELAY.
 
+    `text` is how it was ordered.
+    """
+
+    text: str
     kind: Weather
     fault: FaultCode | None = None
     seconds: int = 0
+
+    @property
+    def stops(self) -> bool:
+        """Whether the call is not carried out."""
+        return self.kind in STOPS_THE_REQUEST | {Weather.FAULT, Weather.HTTP_429}
 
     @classmethod
     def read(cls, text: str) -> Forecast:
@@ -56,24 +68,34 @@ class Forecast:
         name, _, detail = text.partition(":")
         kind = Weather(name)
         if kind is Weather.FAULT:
-            return cls(kind=kind, fault=FaultCode(detail))
+            return cls(text=text, kind=kind, fault=FaultCode(detail))
         if kind not in DEFAULT_SECONDS:
             if detail:
                 raise ValueError(f"{name} takes no detail")
-            return cls(kind=kind)
+            return cls(text=text, kind=kind)
         seconds = int(detail) if detail else DEFAULT_SECONDS[kind]
         if not 0 <= seconds <= LONGEST_SECONDS:
             raise ValueError(f"Seconds are 0 to {LONGEST_SECONDS}")
-        return cls(kind=kind, seconds=seconds)
+        return cls(text=text, kind=kind, seconds=seconds)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Call:
+    """A call on its way, as far as the log may know it. `real` is the moment, in real time."""
+
+    operation: str
+    real: datetime
+    key: str = ""
+    application_number: str = ""
 
 
 @contextmanager
-def weather(store: Store, world: str, operation: str) -> Iterator[None]:
+def weather(store: Store, world: str, call: Call) -> Iterator[Forecast | None]:
     """Carry the call inside the block through the weather, without a wire.
 
     Raises `OutcomeUnknown`, and `Fault` where one was ordered.
     """
-    forecast = take(store, world, operation)
+    forecast = take(store, world, call)
     kind = forecast.kind if forecast else None
     if forecast and forecast.fault:
         raise Fault(forecast.fault)
@@ -84,18 +106,44 @@ def weather(store: Store, world: str, operation: str) -> Iterator[None]:
     if forecast and kind is Weather.DELAY:
         time.sleep(forecast.seconds)
     try:
-        yield
+        yield forecast
     finally:
         if kind in LOSES_THE_ANSWER:
             raise OutcomeUnknown("The answer was lost")
 
 
-def take(store: Store, world: str, operation: str) -> Forecast | None:
-    """One call's share; costs a read in fair weather and a small write only in bad weather."""
+def take(store: Store, world: str, call: Call) -> Forecast | None:
+    """One call's share; costs a read in fair weather and a small write only in bad weather.
+
+    A call that is stopped here stands in the log at once: nobody after this will see it.
+    """
     current = store.weather(world)
-    for name in (operation, ANY):
+    for name in (call.operation, ANY):
         if name in current:
             with store.transaction(world) as transaction:
                 text = transaction.take_weather(name)
-            return Forecast.read(text) if text else None
+                if text is None:
+                    return None
+                forecast = Forecast.read(text)
+                if forecast.stops:
+                    _log_stopped(transaction, call, forecast)
+                return forecast
     return None
+
+
+def _log_stopped(transaction: Transaction, call: Call, forecast: Forecast) -> None:
+    state = transaction.load()
+    if state is None:
+        return
+    numbers = {case.number for company in state.companies for case in company.cases}
+    number = call.application_number
+    transaction.log(
+        Request(
+            at=state.clock.now(call.real),
+            operation=call.operation,
+            key=call.key,
+            application_number=number if number in numbers else "",
+            answer=forecast.fault.value if forecast.fault else STOPPED,
+            weather=forecast.text,
+        )
+    )

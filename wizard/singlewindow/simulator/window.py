@@ -53,9 +53,9 @@ class WorldWindow(Calls, SingleWindow):
                 change_required=card.change_required,
             )
 
-        with self._weather("sign_in_with_card"):
+        with self._weather("sign_in_with_card") as met:
             guess = self._prepared(pin, lambda world: world.card(serial)[1].secret)
-            return self._change("sign_in_with_card", rule, missing=NotFound(self._name))
+            return self._change("sign_in_with_card", rule, missing=NotFound(self._name), met=met)
 
     def sign_in_with_password(self, *, username: str, password: str) -> SignIn:
         def rule(visit: Visit, _: Transaction) -> SignIn:
@@ -69,11 +69,13 @@ class WorldWindow(Calls, SingleWindow):
                 raise Fault(FaultCode.ACCOUNT_NOT_ACTIVATED)
             return self._welcome(visit, company, role=SignInRole.CARDLESS, holder=account.holder)
 
-        with self._weather("sign_in_with_password"):
+        with self._weather("sign_in_with_password") as met:
             guess = self._prepared(
                 password, lambda world: cards.account_named(world, username)[1].secret
             )
-            return self._change("sign_in_with_password", rule, missing=NotFound(self._name))
+            return self._change(
+                "sign_in_with_password", rule, missing=NotFound(self._name), met=met
+            )
 
     def change_pin(self, *, token: str, old_pin: str, new_pin: str) -> None:
         def rule(visit: Visit, _: Transaction) -> None:
@@ -83,16 +85,17 @@ class WorldWindow(Calls, SingleWindow):
             cards.try_pin(card, guess, visit.world)
             cards.set_pin(visit.world, card, new_pin, but=session.fingerprint)
 
-        with self._weather("change_pin"):
+        with self._weather("change_pin") as met:
             guess = self._prepared(old_pin, lambda world: self._secret_of(world, token))
-            self._change("change_pin", rule, missing=Fault(FaultCode.SESSION_EXPIRED))
+            self._change("change_pin", rule, missing=Fault(FaultCode.SESSION_EXPIRED), met=met)
 
     def sign_out(self, *, token: str) -> None:
-        with self._weather("sign_out"), suppress(NotFound):
+        with self._weather("sign_out") as met, suppress(NotFound):
             self._change(
                 "sign_out",
                 lambda visit, _: cards.close_session(visit.world, token),
                 missing=NotFound(self._name),
+                met=met,
             )
 
     def check_registration(self, *, uscc: str, legal_person: str) -> None:
@@ -108,11 +111,12 @@ class WorldWindow(Calls, SingleWindow):
         )
 
     def ask_for_recovery(self, *, uscc: str) -> Recovery:
-        with self._weather("ask_for_recovery"):
+        with self._weather("ask_for_recovery") as met:
             return self._change(
                 "ask_for_recovery",
                 lambda visit, _: accounts.search(visit.world, uscc, visit.now),
                 missing=NotFound(self._name),
+                met=met,
             )
 
     def recovery(self, *, number: str) -> Recovery:
@@ -127,8 +131,10 @@ class WorldWindow(Calls, SingleWindow):
                 raise Fault(FaultCode.OPERATOR_CARD)
             return accounts.activate(company, password)
 
-        with self._weather("set_password"):
-            return self._change("set_password", rule, missing=Fault(FaultCode.SESSION_EXPIRED))
+        with self._weather("set_password") as met:
+            return self._change(
+                "set_password", rule, missing=Fault(FaultCode.SESSION_EXPIRED), met=met
+            )
 
     # --- reading
 
