@@ -248,6 +248,8 @@ LOGGING: dict[str, Any] = {
 
 # --- ours ---------------------------------------------------------------------------------------
 
+# Where the trail's heads are kept, outside the database: best on another disk, or append-only.
+TRAIL_ANCHORS = Path(env_str("TRAIL_ANCHORS", str(VAR_DIR / "trail-anchors.jsonl")))
 # The demo console; a system check refuses it in production.
 DEMO = env_bool("DEMO", default=not PRODUCTION)
 # The simulator's own SQLite file, shared by every worker process.

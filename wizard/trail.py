@@ -1,7 +1,12 @@
-"""The trail: an append-only record, chained by hash, of who did what to which version."""
+"""The trail: an append-only record, chained by hash, of who did what to which version.
+
+The only writer of `Event`. The database refuses changes (migrations), the chain shows them, and
+`anchors` keeps the heads outside the database, where a tail that was cut off is missed.
+"""
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 from datetime import datetime, timedelta, timezone
@@ -9,7 +14,8 @@ from typing import Any, Final
 
 from django.db import transaction
 
-from wizard.models import Application, Event
+from wizard import anchors
+from wizard.models import Application, Event, World
 
 GENESIS: Final = "0" * 64
 # Records carry Beijing time whatever the server's zone is (domain.md §4).
@@ -34,7 +40,8 @@ def append(
     """
     with transaction.atomic():
         # The application's row is the lock of its chain.
-        Application.objects.select_for_update().only("pk").get(pk=application.pk)
+        chain = Application.objects.select_for_update(of=("self",)).select_related("world")
+        world = chain.only("world__key").get(pk=application.pk).world
         last = Event.objects.filter(application=application).order_by("-sequence").first()
         event = Event(
             application=application,
@@ -48,14 +55,22 @@ def append(
             facts=facts or {},
             previous=last.hash if last else GENESIS,
         )
-        event.hash = digest(event)
+        event.hash = digest(line(event))
         event.save(force_insert=True)
+        head = anchors.Head(
+            world=world.key,
+            number=application.number,
+            sequence=event.sequence,
+            hash=event.hash,
+        )
+        # robust: what is committed stays acknowledged even if the disk of the anchors is full.
+        transaction.on_commit(functools.partial(anchors.keep, head), robust=True)
     return event
 
 
-def digest(event: Event) -> str:
-    """SHA-256 (64 hex digits) over the canonical JSON of the line and the previous line's hash."""
-    line = {
+def line(event: Event) -> dict[str, Any]:
+    """What the hash is taken over, as JSON values; `event.application` must be at hand."""
+    return {
         "application": event.application.number,
         "sequence": event.sequence,
         "at": event.at.astimezone(BEIJING).isoformat(timespec="microseconds"),
@@ -67,17 +82,22 @@ def digest(event: Event) -> str:
         "facts": event.facts,
         "previous": event.previous,
     }
-    text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+
+def digest(values: dict[str, Any]) -> str:
+    """SHA-256 (64 hex digits) over the canonical JSON of a line, the previous hash included."""
+    text = json.dumps(values, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_broken(application: Application) -> Event | None:
-    """The first line that does not follow from the one before it, or None: the chain is whole."""
-    previous = GENESIS
-    events = Event.objects.filter(application=application).order_by("sequence")
-    for sequence, event in enumerate(events, start=1):
+def lines(application: Application) -> list[Event]:
+    """The application's lines in order. One query."""
+    found = list(Event.objects.filter(application=application).order_by("sequence"))
+    for event in found:
         event.application = application
-        if (event.sequence, event.previous, event.hash) != (sequence, previous, digest(event)):
-            return event
-        previous = event.hash
-    return None
+    return found
+
+
+def let_go(world: World) -> None:
+    """Note outside the database that the world's chains end by decision, not by a cut."""
+    anchors.end(world.key)

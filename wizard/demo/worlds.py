@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q
 from django.utils import timezone
 
-from wizard import vault
+from wizard import trail, vault
 from wizard.account import signin
 from wizard.authority import control
 from wizard.demo.landing import land
@@ -60,6 +60,7 @@ def purge(world: World) -> None:
     itself goes last, so that `purge_old` finds what was left half done.
     """
     World.objects.filter(pk=world.pk).update(purged_at=timezone.now())
+    trail.let_go(world)
     world.applications.all().delete()
     control().purge_world(world.key)
     world.delete()
