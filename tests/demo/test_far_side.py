@@ -7,6 +7,7 @@ from django.test import Client
 
 from tests.demo.console import start, text
 from tests.demo.playing import Player
+from tests.worlds import PIN
 from wizard.authority import engine
 from wizard.models import World
 
@@ -88,6 +89,32 @@ def test_the_log_shows_a_call_that_the_weather_stopped(presenter: Client) -> Non
     assert line.key
     assert line.key in said
     assert "没有办理一直没有答复" in said
+
+
+@pytest.mark.parametrize(
+    ("outcome", "said"),
+    [
+        ("approve", "保单已生效，请确认收悉"),
+        ("return", "演示：请核对联系人信息后重新提交"),
+        ("decline", "演示：暂不符合承保条件"),
+    ],
+)
+def test_the_presenter_sets_how_a_review_ends_at_once(
+    presenter: Client, outcome: str, said: str
+) -> None:
+    player = Player.of(presenter, "G-501")
+    presenter.post(PAGE, {"a": "review", "outcome": outcome, "pace": "at-once"})
+    player.submit({"agreement-agreed": "on", "agreement-pin": PIN})
+    assert said in player.page.content.decode()
+
+
+@pytest.mark.parametrize(("outcome", "pace"), [("", ""), ("approve", "never"), ("\x00", "day")])
+def test_an_outcome_that_the_page_does_not_offer_is_not_set(
+    presenter: Client, outcome: str, pace: str
+) -> None:
+    start(presenter, "S-301")
+    presenter.post(PAGE, {"a": "review", "outcome": outcome, "pace": pace})
+    assert "没有打开" in text(presenter, PAGE)
 
 
 def test_a_shared_link_shows_one_button_and_starts_nothing(presenter: Client) -> None:

@@ -18,7 +18,7 @@ from wizard.account import signin, throttle
 from wizard.account.access import SeeOther, never_store, next_of
 from wizard.authority import control
 from wizard.demo import clock as world_clock
-from wizard.demo import far_side, mine, worlds
+from wizard.demo import far_side, insurer, mine, worlds
 from wizard.demo.forms import JoinForm
 from wizard.demo.running import running
 from wizard.demo.scenarios import GROUPS, Scenario, scenario_named
@@ -56,6 +56,8 @@ def authority(request: WizardRequest) -> HttpResponse:
         "kinds": far_side.KINDS.items(),
         "faults": far_side.fault_choices(),
         "most": far_side.MOST_TIMES,
+        "outcomes": insurer.OUTCOMES.items(),
+        "paces": insurer.pace_choices(),
         "neighbours": far_side.neighbours(mine.worlds_of(request), current=request.world),
     }
     if request.world is not None:
@@ -70,7 +72,7 @@ def authority(request: WizardRequest) -> HttpResponse:
 
 
 def _command(request: WizardRequest, world: World) -> None:
-    """One of the page's buttons: set, clear, expire."""
+    """One of the page's buttons: set, clear, expire, review."""
     what, operation = request.POST.get("a", ""), request.POST.get("operation", "")
     try:
         if what == "set":
@@ -87,8 +89,11 @@ def _command(request: WizardRequest, world: World) -> None:
         elif what == "expire":
             control().end_sign_ins(world.key)
             messages.success(request, _("本场的登录都已过期。下一次提交会要求重新登录，内容会保留"))
+        elif what == "review":
+            outcome, pace = request.POST.get("outcome", ""), request.POST.get("pace", "")
+            messages.success(request, insurer.order(world, outcome=outcome, pace=pace))
     except ValueError:
-        messages.warning(request, _("没有打开。请在列表里选操作、情况和 1 到 20 次"))
+        messages.warning(request, _("没有打开。请在列表里选，次数 1 到 20"))
     except (NotFound, OutcomeUnknown):
         messages.error(request, _("单一窗口模拟器没有响应，什么也没有变。稍等片刻再试"))
     else:

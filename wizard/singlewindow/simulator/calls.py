@@ -12,8 +12,15 @@ from datetime import datetime
 from typing import Final, TypeVar
 
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound
-from wizard.singlewindow.port import Policy, Receipt, Seal, SignIn, SignInRole
-from wizard.singlewindow.simulator import cards, cases, faces
+from wizard.singlewindow.port import (
+    ApplicationFile,
+    Policy,
+    Receipt,
+    Seal,
+    SignIn,
+    SignInRole,
+)
+from wizard.singlewindow.simulator import cards, cases, faces, reviews
 from wizard.singlewindow.simulator.clock import RealClock
 from wizard.singlewindow.simulator.secrecy import Guess
 from wizard.singlewindow.simulator.store import Request, Store, Transaction
@@ -101,10 +108,39 @@ class Calls:
     def _read(self, operation: str, token: str, rule: Callable[[Visit, Company], T]) -> T:
         """A read with a token."""
         with self._weather(operation):
-            world = self._store.load(self._name)
-            visit = self._visit(world, missing=Fault(FaultCode.SESSION_EXPIRED))
+            missing = Fault(FaultCode.SESSION_EXPIRED)
+            visit = self._visit(self._store.load(self._name), missing=missing)
             _, company = visit.enter(token)
             return rule(visit, company)
+
+    def _read_cases(
+        self, operation: str, token: str, number: str | None = None
+    ) -> tuple[ApplicationFile, ...]:
+        """The enterprise's applications, oldest first, or the one of this number.
+
+        Each counts as read where the pace of its review counts readings; else nothing is written.
+        """
+
+        def rule(visit: Visit, company: Company) -> tuple[list[Case], tuple[ApplicationFile, ...]]:
+            if number is None:
+                found = sorted(company.cases, key=lambda case: case.offered_at)
+            else:
+                found = [cases.case_of(company, number)]
+            return found, tuple(faces.application_file(case, company, visit.now) for case in found)
+
+        with self._weather(operation):
+            missing = Fault(FaultCode.SESSION_EXPIRED)
+            visit = self._visit(self._store.load(self._name), missing=missing)
+            found, files = rule(visit, visit.enter(token)[1])
+            if not any(reviews.counts_readings(case, visit.now) for case in found):
+                return files
+            with self._store.transaction(self._name) as transaction:
+                visit = self._visit(transaction.load(), missing=missing)
+                found, files = rule(visit, visit.enter(token)[1])
+                for case in found:
+                    reviews.count_reading(case, visit.now)
+                transaction.save(visit.world)
+            return files
 
     # --- changing
 

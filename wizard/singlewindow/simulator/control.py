@@ -46,9 +46,15 @@ class ServedControl(Control, Protocol):
         """How every review from the next submission on ends. Raises NotFound."""
         ...
 
-    def set_pace(self, world: str, *, working_days: int, working_minutes: int) -> None:
-        """How long every review from the next submission on takes: working days, then minutes in
-        which offices are open. Raises NotFound, ValueError."""
+    def set_pace(
+        self, world: str, *, working_days: int, working_minutes: int, reads: int = 0
+    ) -> None:
+        """How long every review from the next submission on takes.
+
+        Working days, then minutes in which offices are open; all zero: at once, the policy with it.
+        With `reads`, after the application has been read that often, if the time (without one,
+        the usual) is not over before. Raises NotFound, ValueError.
+        """
         ...
 
     def set_weather(self, world: str, *, operation: str, kind: Kind, times: int = 1) -> None:

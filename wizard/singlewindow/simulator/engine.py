@@ -214,14 +214,16 @@ class Engine(Control):
                 for case in company.cases:
                     case.verdicts = (Verdict(decision=decision, reason=reason),)
 
-    def set_pace(self, world: str, *, working_days: int, working_minutes: int) -> None:
-        """How long every review from the next submission on takes.
+    def set_pace(
+        self, world: str, *, working_days: int, working_minutes: int, reads: int = 0
+    ) -> None:
+        """How long every review from the next submission on takes (`Pace`).
 
-        Raises `ValueError` for what is negative or longer than `LONGEST_PACE` of either.
+        Raises `ValueError` for what is negative or longer than `LONGEST_PACE` of any.
         """
-        if not (0 <= working_days <= LONGEST_PACE and 0 <= working_minutes <= LONGEST_PACE):
-            raise ValueError(f"A review takes 0 to {LONGEST_PACE} working days and minutes")
-        pace = Pace(working_days=working_days, working_minutes=working_minutes)
+        if not all(0 <= part <= LONGEST_PACE for part in (working_days, working_minutes, reads)):
+            raise ValueError(f"A review takes 0 to {LONGEST_PACE} working days, minutes, reads")
+        pace = Pace(working_days=working_days, working_minutes=working_minutes, reads=reads)
         with self._change(world) as state:
             for company in state.companies:
                 for case in company.cases:

@@ -1,6 +1,7 @@
 """The insurer's side: what is decided about a submission, and where a case stands at a moment.
 
 A result is fixed at submission and falls due by the clock: reading computes, and writes nothing.
+Only where the pace counts readings (`Pace.reads`) does a reading write.
 """
 
 from __future__ import annotations
@@ -22,8 +23,11 @@ from wizard.singlewindow.simulator.world import (
 
 def submit(case: Case, *, now: datetime) -> Submission:
     """Put the case on the insurer's desk at `now` and fix what will become of it."""
+    pace = case.pace
+    if pace.reads and not (pace.working_days or pace.working_minutes):
+        pace = dataclasses.replace(rules().review, reads=pace.reads)
     decided_at = calendar().add_office_time(
-        now, days=case.pace.working_days, minutes=case.pace.working_minutes
+        now, days=pace.working_days, minutes=pace.working_minutes
     )
     verdict = _verdict(case)
     submission = Submission(
@@ -31,6 +35,7 @@ def submit(case: Case, *, now: datetime) -> Submission:
         decision=verdict.decision,
         decided_at=decided_at,
         reason=verdict.reason,
+        reads_left=pace.reads,
     )
     if verdict.decision is Decision.APPROVE:
         day = calendar().add_working_days(
@@ -44,7 +49,36 @@ def submit(case: Case, *, now: datetime) -> Submission:
         submission.corrected_trade = dataclasses.replace(
             case.trade, exports_forecast=verdict.exports_forecast
         )
+    if pace.at_once:
+        bring_forward(submission, now)
     return submission
+
+
+def bring_forward(submission: Submission, now: datetime) -> None:
+    """Decided and, once approved, delivered by `now`, whatever the usual time is."""
+    submission.reads_left = 0
+    submission.decided_at = min(submission.decided_at, now)
+    if submission.delivery_at is not None:
+        submission.delivery_at = min(submission.delivery_at, now)
+        submission.due_on = submission.delivery_at.astimezone(BEIJING).date()
+
+
+def counts_readings(case: Case, now: datetime) -> bool:
+    """Whether reading the case brings its result nearer."""
+    submission = case.submission
+    return (
+        submission is not None
+        and submission.reads_left > 0
+        and stage_at(case, now) is Stage.UNDER_REVIEW
+    )
+
+
+def count_reading(case: Case, now: datetime) -> None:
+    """One more reading has been answered; after the last one the result is there."""
+    if case.submission is not None and counts_readings(case, now):
+        case.submission.reads_left -= 1
+        if not case.submission.reads_left:
+            bring_forward(case.submission, now)
 
 
 def _verdict(case: Case) -> Verdict:
@@ -84,7 +118,7 @@ def events_until(case: Case, now: datetime) -> list[datetime]:
     """The moments up to `now` at which something of the present round arrived."""
     if case.submission is None or case.stage is not Stage.UNDER_REVIEW:
         return []
-    return [moment for moment in events_of(case.submission) if moment <= now]
+    return sorted({moment for moment in events_of(case.submission) if moment <= now})
 
 
 def version_at(case: Case, now: datetime) -> int:

@@ -145,17 +145,10 @@ class WorldWindow(Calls, SingleWindow):
         return self._read("enterprise", token, lambda _visit, company: company.profile)
 
     def applications(self, *, token: str) -> tuple[ApplicationFile, ...]:
-        def rule(visit: Visit, company: Company) -> tuple[ApplicationFile, ...]:
-            found = sorted(company.cases, key=lambda case: case.offered_at)
-            return tuple(faces.application_file(case, company, visit.now) for case in found)
-
-        return self._read("applications", token, rule)
+        return self._read_cases("applications", token)
 
     def application(self, *, token: str, number: str) -> ApplicationFile:
-        def rule(visit: Visit, company: Company) -> ApplicationFile:
-            return faces.application_file(cases.case_of(company, number), company, visit.now)
-
-        return self._read("application", token, rule)
+        return self._read_cases("application", token, number)[0]
 
     def seals(self, *, token: str) -> tuple[Seal, ...]:
         def rule(visit: Visit, company: Company) -> tuple[Seal, ...]:

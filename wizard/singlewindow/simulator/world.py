@@ -38,10 +38,21 @@ class Decision(StrEnum):
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Pace:
-    """How long a review takes: working days, then minutes in which offices are open."""
+    """How long a review takes: working days, then minutes in which offices are open.
+
+    Nothing of either: at once, and the policy with it. With `reads`, after the application has been
+    read that often while under review, policy included, if the time (without one, the usual) is not
+    over before.
+    """
 
     working_days: int
     working_minutes: int
+    reads: int = 0
+
+    @property
+    def at_once(self) -> bool:
+        """Decided and delivered in the moment of the submission."""
+        return not (self.working_days or self.working_minutes or self.reads)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -105,6 +116,7 @@ class Submission:
     due_on: date | None = None  # the usual delivery day; later than it is late (P-601)
     urged_at: datetime | None = None
     corrected_trade: TradeProfile | None = None
+    reads_left: int = 0  # until the result is brought forward to now; 0: reading brings nothing
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
