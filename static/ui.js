@@ -117,6 +117,14 @@
     var summary = d.querySelector('.esum'), row = d.querySelector('[data-clock]');
     toastBox = d.querySelector('.toast');
     if (summary) summary.focus();
+    each('[data-read]', function (box) {
+      function look() {
+        var field = d.querySelector('[name=read]');
+        if (field && box.scrollTop + box.clientHeight >= box.scrollHeight - 8) field.value = 'end';
+      }
+      box.addEventListener('scroll', look);
+      look();
+    });
     if (row) compareClocks(row);
   });
 })();

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import cast
 
 from csp.constants import SELF
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
-from wizard import papers, progress, trail, vault
+from wizard import papers, progress, records, trail, vault
 from wizard.account.access import signed_in
 from wizard.account.signin import Actor
 from wizard.authority import world_now
@@ -45,6 +47,7 @@ def document(request: WizardRequest, number: str, key: str) -> HttpResponse:
                 outcome="done",
                 page=f"docs/{paper.kind}",
                 document_sha256=paper.sha256,
+                facts={"by": actor.facts},
             )
     context = {
         "nav": "apply",
@@ -110,6 +113,25 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
         "continue_url": progress.step_url(application),
     }
     return render(request, "wizard/receipt.html", context)
+
+
+@signed_in
+@require_safe
+def trail_record(request: WizardRequest, number: str) -> HttpResponse:
+    """操作记录: who did what and when, for the exporter and the printer."""
+    application = application_of(request, number)
+    found = records.records(application)
+    context = {
+        "nav": "apply",
+        "application": application,
+        "progress": progress.bar(application),
+        "saved": progress.saved_line(application),
+        "records": found,
+        "head": found[-1].hash if found else "",
+        "retention_years": settings.RETENTION_YEARS,
+        "continue_url": progress.step_url(application),
+    }
+    return render(request, "wizard/records.html", context)
 
 
 def paper_of(application: Application, key: str) -> Document:

@@ -248,6 +248,8 @@ LOGGING: dict[str, Any] = {
 
 # --- ours ---------------------------------------------------------------------------------------
 
+# Records and papers of a contract of one year at most are kept this long after it ends (保险法 87).
+RETENTION_YEARS = env_int("RETENTION_YEARS", 5)
 # Where the trail's heads are kept, outside the database: best on another disk, or append-only.
 TRAIL_ANCHORS = Path(env_str("TRAIL_ANCHORS", str(VAR_DIR / "trail-anchors.jsonl")))
 # The demo console; a system check refuses it in production.

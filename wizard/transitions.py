@@ -67,11 +67,13 @@ def commit_step(
     actor: Actor,
     cleaned: Mapping[str, Any],
     token: str,
+    seen: Mapping[str, Any] | None = None,
 ) -> Outcome:
     """Commit the open step of `application` with validated form data.
 
-    `token` is the page's one-time token. Raises `Fault` (nothing happened, the attempt is closed),
-    `OutcomeUnknown` (the attempt stays open; calling again settles it) and `MoveRefused`.
+    `token` is the page's one-time token, `seen` what `dwell.measured` says of the page. Raises
+    `Fault` (nothing happened, the attempt is closed), `OutcomeUnknown` (the attempt stays open;
+    calling again settles it) and `MoveRefused`.
     """
     step = application.step
     commit = COMMITS[step.slug]
@@ -79,7 +81,7 @@ def commit_step(
     window = single_window(actor.world)
     if settle(application=application, actor=actor):
         return Outcome.ALREADY_DONE
-    facts = commit.facts(application)
+    facts = commit.facts(application) | {"by": actor.facts} | dict(seen or {})
     attempt = _open(application=application, step=step.slug, actor=actor, token=token, facts=facts)
     call = Call(
         window=window,
@@ -97,11 +99,33 @@ def commit_step(
         if fault.code is FaultCode.KEY_REUSED and settle(application=application, actor=actor):
             return Outcome.ALREADY_DONE
         _close(attempt, Attempt.Status.REFUSED, fault=fault.code)
+        trail.append(
+            application=application,
+            actor=actor.label,
+            action=step.action,
+            at=world_now(actor.world),
+            outcome=fault.code,
+            page=step.slug,
+            facts=facts,
+        )
         raise
     except NotFound:
         _close(attempt, Attempt.Status.REFUSED)
         raise
     return _finish(attempt=attempt, commit=commit, window=window, actor=actor, receipt=receipt)
+
+
+def declare(*, application: Application, actor: Actor, seen: Mapping[str, Any]) -> None:
+    """Put on record that declaration and consent were ticked, before the answers are checked."""
+    trail.append(
+        application=application,
+        actor=actor.label,
+        action="declare",
+        at=world_now(actor.world),
+        outcome="done",
+        page=application.step.slug,
+        facts=COMMITS[application.step.slug].facts(application) | {"by": actor.facts} | dict(seen),
+    )
 
 
 def settle(*, application: Application, actor: Actor) -> bool:
@@ -168,6 +192,7 @@ def reopen(*, application: Application, actor: Actor) -> Outcome:
             action=Action.REOPEN,
             at=world_now(actor.world),
             outcome="done",
+            facts={"by": actor.facts},
         )
     return Outcome.DONE
 
@@ -362,6 +387,7 @@ def _finish(
                 action=step.action,
                 at=receipt.at,
                 outcome="done",
+                page=attempt.step,
                 document_sha256=attempt.facts.get("agreement_sha256", "")
                 or attempt.facts.get("policy_sha256", ""),
                 facts=attempt.facts | {"receipt": receipt.serial},

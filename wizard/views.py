@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from formtools.wizard.forms import ManagementForm
 from formtools.wizard.views import NamedUrlWizardView
 
-from wizard import progress, transitions
+from wizard import dwell, progress, transitions
 from wizard.account.access import SeeOther, blocked_page, legal_card, signed_in
 from wizard.account.desk import desk_part_broken
 from wizard.account.signin import Actor
@@ -150,6 +150,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         if not form.is_valid():
             return self.draw(form)
         if step == "confirm" and "commit" not in request.POST:
+            transitions.declare(application=self.application, actor=self.actor, seen=self._seen())
             return SeeOther(f"{self.get_step_url(step)}?view=check")
         return self._commit(form)
 
@@ -170,6 +171,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
                 actor=self.actor,
                 cleaned=form.cleaned_data,
                 token=self.request.POST.get("idem", "")[:64],
+                seen=self._seen(),
             )
         except Fault as fault:
             if fault.code in {FaultCode.SESSION_EXPIRED, FaultCode.PIN_CHANGE_REQUIRED}:
@@ -183,6 +185,9 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             return self._first_finish_the_open_step()
         self.application.refresh_from_db()
         return SeeOther(progress.step_url(self.application))
+
+    def _seen(self) -> dict[str, Any]:
+        return dwell.measured(self.application, self.steps.current, self.request.POST)
 
     def _refused(self, form: forms.Form, fault: Fault) -> HttpResponse:
         """Show a refusal where its cause is: at the field if it has one, else above the form."""
@@ -292,6 +297,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             "file": file,
             "rev": self.application.revision,
             "idem": secrets.token_urlsafe(16),
+            "drawn": dwell.drawn(self.application, step, self.request.POST.get("drawn", "")),
             "has_error": bool(form.errors),
             "code": fault.code.value if fault else (known[0] if known else ""),
             "advice": explain(fault).advise(back=self.get_step_url(step)) if fault else None,

@@ -42,6 +42,12 @@ class Actor:
         role = role_name(self.role)
         return f"{self.holder} {role} {self.card_serial[-4:]}".strip()
 
+    @property
+    def facts(self) -> dict[str, str]:
+        """Who it was, for the trail: account, role, and the card's serial number but masked."""
+        card = f"****{self.card_serial[-4:]}" if self.card_serial else ""
+        return {"account": self.uscc, "role": self.role.value, "card": card}
+
 
 def role_name(role: SignInRole) -> str:
     """法人卡, 操作员卡 or 无卡用户, in the reader's language."""

@@ -56,6 +56,7 @@ class ConfirmApplication(StepCommit):
         """Which 单证 and which texts were on the page (保险法 art. 17, PIPL art. 17 and 23)."""
         return {
             "form_sha256": papers.ensure(application, Document.Kind.FORM).sha256,
+            "text_version": texts.declaration().version,
             "declaration": texts.declaration().sha256,
             "privacy_notice": texts.privacy_notice().sha256,
             "separate_consent": texts.separate_consent().sha256,

@@ -39,7 +39,8 @@ class SignAgreement(StepCommit):
     def facts(self, application: Application) -> dict[str, Any]:
         """The hash of the very text that the page showed."""
         draft = papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)
-        return {"agreement_sha256": draft.sha256}
+        version = texts.agreement(load_file(application.file)).version
+        return {"agreement_sha256": draft.sha256, "text_version": version}
 
     def page(self, application: Application) -> dict[str, Any]:
         """The agreement as text and as the very PDF that will be signed."""
