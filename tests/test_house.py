@@ -11,6 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from wizard.process import STEPS, Step
+from wizard.steps import file_name
+
 ROOT = Path(__file__).resolve().parent.parent
 CODE = sorted(
     path
@@ -240,3 +243,11 @@ def test_no_template_holds_what_the_policy_refuses() -> None:
 )
 def test_the_watch_over_templates_sees(text: str, fault: str) -> None:
     assert template_faults(text) == [fault]
+
+
+@pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
+def test_file_template_and_tests_of_a_step_share_one_name(step: Step) -> None:
+    name = file_name(step.slug)
+    assert (ROOT / f"wizard/steps/{name}.py").is_file()
+    assert (ROOT / f"tests/wizard/test_{name}.py").is_file()
+    assert list((ROOT / "templates/wizard").glob(f"{name}*.html"))

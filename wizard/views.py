@@ -35,7 +35,7 @@ from wizard.prepared import Prepared
 from wizard.process import STEPS, MoveRefused, State, step_number
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import DeskPart
-from wizard.steps import COMMITS
+from wizard.steps import COMMITS, file_name
 
 NUMBER_LIMIT = 40
 OWNED = Prepared(
@@ -108,7 +108,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         """Check your answers: the draft once more, with a way back to each field."""
         if not form.is_valid():
             return redirect(self.get_step_url(self.steps.current))
-        return self.draw(form, template="wizard/confirm_check.html")
+        return self.draw(form, template="wizard/confirm_application_check.html")
 
     def _summary(self, step: str) -> HttpResponse:
         answers = COMMITS[step].answers(self.application)
@@ -318,9 +318,11 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         return {"blank": advice, "viewer_broken": broken, "code": known_code or advice.code}
 
     def _template(self, step: str) -> str:
-        if step != "policy":
-            return f"wizard/{step}.html"
-        return f"wizard/policy_{self.application.state.replace('-', '_')}.html"
+        """The template named after the step's file; step four has one for each of its states."""
+        name = file_name(step)
+        if step == STEPS[-1].slug:
+            name += f"_{self.application.state.replace('-', '_')}"
+        return f"wizard/{name}.html"
 
     def _frame(self, step: str, *, bad: bool = False) -> dict[str, Any]:
         """What every wizard page shows around its content."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Final
@@ -13,6 +14,8 @@ GROUPS: Final = ("", "万", "亿")
 LIMIT: Final = Decimal(10) ** 12
 CENT: Final = Decimal("0.01")
 SHORT_HASH: Final = 16
+SHORTEST_WITH_A_MIDDLE: Final = 9
+NOT_A_DIGIT: Final = re.compile(r"[^0-9]")
 
 
 def money(amount: Decimal, currency: str = "USD") -> str:
@@ -51,17 +54,20 @@ def instant(value: datetime) -> str:
 
 
 def masked_phone(number: str) -> str:
-    """154 **** 0001: the first three and the last four digits; short numbers lose all but two."""
-    if len(number) < 8:  # noqa: PLR2004
-        return "*" * max(0, len(number) - 2) + number[-2:]
-    return f"{number[:3]} **** {number[-4:]}"
+    """`154 **** 0001` (design.md §9): three digits, four digits, whatever stood between them.
+
+    A number too short to have a middle is hidden whole; "" stays "".
+    """
+    digits = NOT_A_DIGIT.sub("", number)
+    if len(digits) < SHORTEST_WITH_A_MIDDLE:
+        return "****" if digits else ""
+    return f"{digits[:3]} **** {digits[-4:]}"
 
 
 def masked_name(name: str) -> str:
-    """陈*例, 陈*: the signs between the first and the last, or the last of two, are hidden."""
-    if len(name) <= 2:  # noqa: PLR2004
-        return name[:1] + "*" * (len(name) - 1)
-    return name[0] + "*" * (len(name) - 2) + name[-1]
+    """`陈*例`: first and last sign stay; of two signs the first, of one none; "" stays ""."""
+    first, last = (name[0], name[2:][-1:]) if name[1:] else ("", "")
+    return f"{first}{'*' * (len(name) - len(first) - len(last))}{last}"
 
 
 def masked_email(address: str) -> str:

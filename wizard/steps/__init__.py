@@ -14,3 +14,8 @@ COMMITS: Final[dict[str, StepCommit]] = {
     commit.slug: commit
     for commit in (ConfirmApplication(), MakeSeal(), SignAgreement(), ReceivePolicy())
 }
+
+
+def file_name(slug: str) -> str:
+    """The name that file, templates and tests of a step share: `make_seal` for "seal"."""
+    return type(COMMITS[slug]).__module__.rpartition(".")[2]

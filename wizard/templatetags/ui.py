@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime, timedelta, timezone
 from decimal import ROUND_HALF_UP, Decimal, InvalidOperation
@@ -21,6 +20,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
 from wizard.context import frame_without_request
+from wizard.documents.formats import masked_name, masked_phone
 from wizard.templating import pure
 
 register = template.Library()
@@ -28,8 +28,6 @@ register = template.Library()
 # China has kept one zone without summer time since 1992; a fixed offset is cheaper than zoneinfo.
 BEIJING = timezone(timedelta(hours=8))
 EMPTY = "—"
-SHORTEST_NUMBER_WITH_A_MIDDLE = 9
-_NOT_A_DIGIT = re.compile(r"[^0-9]")
 
 
 # --- files and icons ----------------------------------------------------------------------------
@@ -144,23 +142,14 @@ def money(value: object, currency: str = "USD") -> str:
 
 @register.filter
 def mask_mobile(value: object) -> str:
-    """`154 **** 0001` (design.md §9); a number too short to hide its middle is hidden whole."""
-    digits = _NOT_A_DIGIT.sub("", str(value or ""))
-    if not digits:
-        return EMPTY
-    if len(digits) < SHORTEST_NUMBER_WITH_A_MIDDLE:
-        return "****"
-    return f"{digits[:3]} **** {digits[-4:]}"
+    """`154 **** 0001`, as `formats.masked_phone`; — for nothing."""
+    return masked_phone(str(value or "")) or EMPTY
 
 
 @register.filter
 def mask_name(value: object) -> str:
-    """`陈*例`: first and last sign stay; of two signs the first, of one none."""
-    name = str(value or "").strip()
-    if not name:
-        return EMPTY
-    first, last = (name[0], name[2:][-1:]) if name[1:] else ("", "")
-    return f"{first}{'*' * (len(name) - len(first) - len(last))}{last}"
+    """`陈*例`, as `formats.masked_name`; — for nothing."""
+    return masked_name(str(value or "").strip()) or EMPTY
 
 
 # --- forms --------------------------------------------------------------------------------------
