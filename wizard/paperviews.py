@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import logging
 from typing import cast
 
 from csp.constants import SELF
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wizard import papers, progress, records, trail, vault
+from wizard import evidence, papers, progress, records, trail, vault
 from wizard.account.access import signed_in
 from wizard.account.signin import Actor
 from wizard.authority import world_now
@@ -23,6 +25,7 @@ from wizard.process import STEPS, State
 from wizard.steps import COMMITS
 from wizard.views import application_of
 
+log = logging.getLogger(__name__)
 KEY_LENGTH = 32
 # The receipt says what has been handed in, so it exists from the signature on.
 HANDED_IN = frozenset(
@@ -132,6 +135,28 @@ def trail_record(request: WizardRequest, number: str) -> HttpResponse:
         "continue_url": progress.step_url(application),
     }
     return render(request, "wizard/records.html", context)
+
+
+@signed_in
+@require_safe
+def evidence_pack(request: WizardRequest, number: str) -> HttpResponse:
+    """证据包: everything that somebody outside needs to check the application offline."""
+    application = application_of(request, number)
+    try:
+        content = evidence.pack(application)
+    except (papers.NotYet, vault.DocumentDamaged) as missing:
+        log.warning("no evidence pack of %s: %r", application.number, missing)
+        messages.warning(
+            request,
+            _("证据包现在做不了：有文件的存档或签名暂时取不到。请稍后再试，仍不行请联系 010-95198"),
+        )
+        return redirect("trail", number=application.number)
+    response = HttpResponse(content, content_type="application/zip")
+    name = content_disposition_header(
+        as_attachment=True, filename=f"{application.number} 证据包.zip"
+    )
+    response["Content-Disposition"] = name or "attachment"
+    return response
 
 
 def paper_of(application: Application, key: str) -> Document:

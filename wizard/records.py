@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from wizard import trail
 from wizard.catalogue import explain
 from wizard.models import Application, Event
-from wizard.singlewindow.faults import FaultCode
+from wizard.singlewindow.faults import Fault, FaultCode
 
 ACTIONS: Final[dict[str, Promise]] = {
     "offered": gettext_lazy("投保申请送达"),
@@ -69,18 +69,19 @@ def _record(event: Event) -> Record:
         at=event.at,
         who=_("单一窗口") if event.actor == AUTHORITY else event.actor,
         what=what,
-        result=_("完成") if good else _refusal(event.outcome),
+        result=_("完成") if good else _refusal(event.outcome, event.facts),
         good=good,
         details=tuple(_details(event)),
         hash=event.hash,
     )
 
 
-def _refusal(outcome: str) -> str:
+def _refusal(outcome: str, facts: dict[str, Any]) -> str:
     if outcome not in FAULTS:
         return outcome
+    known = {"tries_left": facts["tries_left"]} if "tries_left" in facts else {}
     return _("未完成：%(title)s（%(code)s）") % {
-        "title": explain(FaultCode(outcome)).title,
+        "title": explain(Fault(FaultCode(outcome), **known)).title,
         "code": outcome,
     }
 

@@ -81,6 +81,18 @@ def received_policy(application: Application, issued: bytes, *, at: datetime) ->
     return _signed(application, issued, mark, Paper.POLICY, Party.EXPORTER, key, len(issued))
 
 
+def record(application: Application, text: bytes, *, at: datetime) -> bytes:
+    """操作记录 with the platform operator's signature. Raises as `agreement`."""
+    mark = Mark(
+        field="sig-operator",
+        seal=texts.OPERATOR_SEAL,
+        role="平台方出具操作记录",
+        at=at,
+        certifies=True,
+    )
+    return _signed(application, text, mark, Paper.TRAIL, Party.OPERATOR, "", len(text))
+
+
 def _signed(  # noqa: PLR0917 - one caller for each paper, all in this file
     application: Application,
     content: bytes,

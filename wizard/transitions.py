@@ -106,7 +106,7 @@ def commit_step(
             at=world_now(actor.world),
             outcome=fault.code,
             page=step.slug,
-            facts=facts,
+            facts=facts | {n: v for n, v in fault.facts.items() if n == "tries_left"},
         )
         raise
     except NotFound:

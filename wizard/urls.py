@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/<str:number>/urge/", urging.urge, name="urge"),
     path("apply/<str:number>/receipt/", paperviews.receipt, name="receipt"),
     path("apply/<str:number>/trail/", paperviews.trail_record, name="trail"),
+    path("apply/<str:number>/evidence.zip", paperviews.evidence_pack, name="evidence"),
     path("apply/<str:number>/receipt.pdf", paperviews.receipt_pdf, name="receipt-pdf"),
     path("apply/<str:number>/agreement.pdf", paperviews.agreement_pdf, name="agreement-pdf"),
     path("apply/<str:number>/docs/<str:key>/", paperviews.document, name="document"),

@@ -33,6 +33,7 @@ from wizard.documents.papers.agreement import agreement
 from wizard.documents.papers.application_form import application_form
 from wizard.documents.papers.policy import policy
 from wizard.documents.papers.receipt import receipt
+from wizard.documents.papers.record import record
 from wizard.documents.render import NotOurs, TextTooLong, pdf, self_test, warm_up
 from wizard.documents.seal import SealDrawing, SealShape, draw_seal, seal_svg
 
@@ -63,6 +64,7 @@ __all__ = [
     "pdf",
     "policy",
     "receipt",
+    "record",
     "seal_svg",
     "self_test",
     "texts",

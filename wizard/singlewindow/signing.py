@@ -26,6 +26,7 @@ class Paper(StrEnum):
 
     AGREEMENT = "agreement"
     POLICY = "policy"
+    TRAIL = "trail"
 
 
 class SignatureRefused(Exception):  # noqa: N818 - says what happened

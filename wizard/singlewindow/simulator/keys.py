@@ -111,7 +111,8 @@ class KeyStore:
         for serial in self._serials():
             entry = x509.RevokedCertificateBuilder(serial, NOT_BEFORE)
             builder = builder.add_revoked_certificate(entry.build())
-        signed = builder.sign(self.root().key, hashes.SHA256())
+        # Deterministic (RFC 6979): the same list has the same bytes, however often it is asked for.
+        signed = builder.sign(self.root().key, hashes.SHA256(), ecdsa_deterministic=True)
         return signed.public_bytes(serialization.Encoding.DER)
 
     def _serials(self) -> list[int]:

@@ -89,6 +89,8 @@ class WorldSignatures(SigningAuthority):
             self._check_agreement(case, company, request)
         elif request.paper is Paper.POLICY:
             self._check_policy(world, case, company, request)
+        elif request.party is not Party.OPERATOR:
+            raise SignatureRefused("The record is the platform's own word")
         return INSTITUTIONS.get(request.party) or Holder(company.profile.name, company.profile.uscc)
 
     def _check_agreement(self, case: Case, company: Company, request: SignatureRequest) -> None:
