@@ -2,6 +2,7 @@
 
 Runs with Python 3.8 or later and nothing else. Exit code 0: all is well; 1: the fault is named.
 """
+
 from __future__ import annotations
 
 import hashlib
