@@ -103,18 +103,8 @@
     if (saving) next = form; else save(form);
   });
 
-  /* 检测页：与服务器时间差 2 分钟以上就说出来。 */
-  function compareClocks(row) {
-    var minutes = Math.round((Date.now() - row.dataset.clock * 1000) / 60000);
-    var off = Math.abs(minutes) >= 2;
-    each('[data-clock-yours]', function (cell) {
-      cell.textContent = minutes === 0 ? cell.dataset.same : (minutes > 0 ? cell.dataset.fast : cell.dataset.slow).replace('0', Math.abs(minutes));
-    });
-    each('[data-clock-show]', function (part) { part.hidden = part.dataset.clockShow.indexOf(off ? 'off' : 'ok') < 0; });
-  }
-
   d.addEventListener('DOMContentLoaded', function () {
-    var summary = d.querySelector('.esum'), row = d.querySelector('[data-clock]');
+    var summary = d.querySelector('.esum');
     toastBox = d.querySelector('.toast');
     if (summary) summary.focus();
     each('[data-read]', function (box) {
@@ -125,6 +115,5 @@
       box.addEventListener('scroll', look);
       look();
     });
-    if (row) compareClocks(row);
   });
 })();

@@ -72,7 +72,7 @@ def resume_of(request: HttpRequest) -> Resume | None:
 @require_safe
 @never_cache
 def check(request: HttpRequest) -> HttpResponse:
-    """检测我的电脑: the server fills in what the request says; ui.js compares the clocks."""
+    """检测我的电脑: the server fills in what the request says; check.js compares the clocks."""
     reader = desk_of(request)
     agent = request.headers.get("User-Agent", "")
     if settings.DEMO and request.GET.get("as") == "old":
