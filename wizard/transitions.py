@@ -229,8 +229,12 @@ def _take_in(*, world: World, file: ApplicationFile, known: Application | None) 
             _news(application, action=action, file=file)
     snapshot = dump_file(file)
     if application.file != snapshot:
-        Application.objects.filter(pk=application.pk).update(file=snapshot)
-        application.file = snapshot
+        row = Application.objects.filter(pk=application.pk)
+        # A newer file may have come since this one was read; the older never replaces it.
+        if row.exclude(file__version__gt=file.version).update(file=snapshot):
+            application.file = snapshot
+        else:
+            application.refresh_from_db()
     return application
 
 

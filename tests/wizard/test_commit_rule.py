@@ -11,7 +11,7 @@ from django.utils import timezone
 from tests.worlds import CONTACT, PIN, Person, hidden_fields, make_world, signed_in
 from wizard import transitions
 from wizard.authority import engine, single_window
-from wizard.models import Application, Attempt, Event, World
+from wizard.models import Application, Attempt, World
 from wizard.process import State
 from wizard.singlewindow.faults import FaultCode
 from wizard.singlewindow.port import Contact
@@ -190,14 +190,6 @@ class TestRefused:
         attempt = Attempt.objects.get()
         assert (attempt.status, attempt.fault) == ("refused", "R-401")
         assert attempt.settled_at is not None
-
-
-@pytest.fixture
-def let_go(transactional_db: None) -> object:
-    """Real transactions; afterwards the trail's guards are told to let the rows go."""
-    yield
-    World.objects.update(purged_at=timezone.now())
-    Event.objects.all().delete()
 
 
 @pytest.mark.usefixtures("let_go")

@@ -32,7 +32,7 @@ class _Pace(TypedDict):
 
 PACES: Final[dict[str, tuple[Promise, _Pace]]] = {
     "at-once": (
-        gettext_lazy("立刻，保单同时送达"),
+        gettext_lazy("立刻"),
         {"working_days": 0, "working_minutes": 0, "reads": 0},
     ),
     "reads": (
