@@ -14,7 +14,7 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wizard import evidence, papers, progress, records, trail, vault
+from wizard import evidence, papers, progress, records, retention, trail, vault
 from wizard.account.access import signed_in
 from wizard.account.signin import Actor
 from wizard.authority import world_now
@@ -132,6 +132,7 @@ def trail_record(request: WizardRequest, number: str) -> HttpResponse:
         "records": found,
         "head": found[-1].hash if found else "",
         "retention_years": settings.RETENTION_YEARS,
+        "kept_until": retention.kept_until(application),
         "continue_url": progress.step_url(application),
     }
     return render(request, "wizard/records.html", context)

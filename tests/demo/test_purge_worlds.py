@@ -18,6 +18,7 @@ from wizard.authority import control
 from wizard.demo import worlds
 from wizard.models import Attempt, Document, Draft, Event, World
 from wizard.process import State
+from wizard.retention import StillKept
 
 pytestmark = pytest.mark.django_db
 
@@ -148,3 +149,15 @@ def test_half_files_of_a_killed_process_are_swept() -> None:
     grow_old(half)
     purge()
     assert not half.exists()
+
+
+def test_the_world_of_real_applications_is_never_thrown_away() -> None:
+    owner = signed_in(make_world("P01"))
+    application = owner.application()
+    World.objects.filter(pk=owner.world.pk).update(persona="")
+    owner.world.refresh_from_db()
+    with pytest.raises(StillKept):
+        worlds.purge(owner.world)
+    assert Event.objects.filter(application=application).exists()
+    owner.world.refresh_from_db()
+    assert owner.world.purged_at is None

@@ -10,7 +10,7 @@ from django.contrib.sessions.backends.base import SessionBase
 from django.db.models import Q
 from django.utils import timezone
 
-from wizard import trail, vault
+from wizard import retention, trail, vault
 from wizard.account import signin
 from wizard.authority import control
 from wizard.demo.landing import land
@@ -56,9 +56,12 @@ def touch(world: World) -> None:
 def purge(world: World) -> None:
     """Throw the world away, here and at the authority; interrupted, it can simply be repeated.
 
-    Marked first: nobody gets in any more, and the trail's guards let go of its lines. The row
+    Raises `retention.StillKept` for the world of real applications: only a demonstration is thrown
+    away. Marked first: nobody gets in any more, and the trail's guards let go of its lines. The row
     itself goes last, so that `purge_old` finds what was left half done.
     """
+    if not world.persona and world.applications.exists():
+        raise retention.StillKept(world.code)
     World.objects.filter(pk=world.pk).update(purged_at=timezone.now())
     trail.let_go(world)
     world.applications.all().delete()
