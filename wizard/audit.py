@@ -73,7 +73,11 @@ def audit() -> Iterator[Bad]:
     kept = anchors.heads()
     known = Application.objects.filter(world__purged_at=None).select_related("world")
     for application in known.order_by("pk").iterator():
-        found = first_bad(application, kept.pop((application.world.key, application.number), {}))
+        chain = application.world.key, application.number
+        found = first_bad(application, kept.pop(chain, {}))
+        if found is not None and found.problem is Problem.NOT_ANCHORED:
+            # Written since the anchors were read: the site goes on while it is checked.
+            found = first_bad(application, anchors.heads().get(chain, {}))
         if found is not None:
             yield found
     for world, number in kept:  # the application itself is gone
