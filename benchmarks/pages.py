@@ -32,7 +32,7 @@ from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 
-from benchmarks.serving import served  # noqa: E402
+from benchmarks.serving import Served, served  # noqa: E402
 from tests.worlds import CONTACT, PIN, Person, make_world, signed_in  # noqa: E402
 from wizard import documents, papers  # noqa: E402
 from wizard.models import Document  # noqa: E402
@@ -133,10 +133,13 @@ def cpu_ms(act: Callable[[], object]) -> float:
     return (time.process_time() - started) * 1000
 
 
-def page_table(bare: float, wanted: str) -> int:
-    """Print a line for each page; how many missed a target."""
+def page_table(project: Served, wanted: str) -> int:
+    """Print a line for each page; how many missed a target.
+
+    The bare page is measured beside each of them: what else the machine does meets both.
+    """
     missed = 0
-    print(f"{'queries':>8} {'ms CPU':>8} {'ratio':>6} {'kB':>6}  page")
+    print(f"{'queries':>8} {'ms CPU':>8} {'bare':>6} {'ratio':>6} {'kB':>6}  page")
     todo = [page for page in pages() if wanted in page[0]]
     with served("wizard.wsgi:application", folder=VAR_DIR) as site:
         for name, url, cookies in todo:
@@ -145,12 +148,16 @@ def page_table(bare: float, wanted: str) -> int:
                 raise SystemExit(f"{url}: {status}")
             client = Client(headers={"cookie": cookies})
             count = queries_of(functools.partial(client.get, url))
+            before = project.cpu_ms("/", times=1200)
             spent = site.cpu_ms(url, cookies=cookies)
+            bare = (before + project.cpu_ms("/", times=1200)) / 2
             ratio = spent / bare
             over = count > MAX_QUERIES or ratio > MAX_RATIO
             missed += over
             note = "  MISSED" if over else ""
-            print(f"{count:8} {spent:8.2f} {ratio:6.1f} {len(body) / 1000:6.1f}  {name}{note}")
+            print(
+                f"{count:8} {spent:8.2f} {bare:6.3f} {ratio:6.1f} {len(body) / 1000:6.1f}  {name}{note}"
+            )
     return missed
 
 
@@ -158,9 +165,8 @@ def main(wanted: str = "") -> int:
     """Print the tables; 1 if a target is missed."""
     call_command("prepare", verbosity=0)
     with served("benchmarks.bare:application()", folder=VAR_DIR) as project:
+        missed = page_table(project, wanted)
         bare = project.cpu_ms("/", times=3000)
-    print(f"bare Django page: {bare:.3f} ms CPU = 1.0\n")
-    missed = page_table(bare, wanted)
     if not wanted:
         documents.warm_up()
         pdfs(bare)

@@ -1,7 +1,7 @@
 /* 渐进增强：没有它照常可用。文字都在页面的 data-* 里。 */
 (function () {
   'use strict';
-  var d = document, root = d.documentElement, toastBox, timer, saving, next;
+  var d = document, root = d.documentElement, toastBox, timer;
   root.className += ' js';
 
   function each(selector, act) { [].forEach.call(d.querySelectorAll(selector), act); }
@@ -68,15 +68,6 @@
       b.lastChild.textContent = toastBox.dataset.busy;
     }
     setTimeout(release, 15000, form);
-    if (!saving || !form.requestSubmit) return;
-    /* 自动保存还在路上：等它到了再交，旧内容才不会盖住新内容；最多等 10 秒。 */
-    e.preventDefault();
-    next = null;
-    Promise.race([saving, new Promise(function (go) { setTimeout(go, 10000); })]).then(function () {
-      saving = null;
-      release(form);
-      form.requestSubmit(e.submitter);
-    });
   });
   /* 后退可能给出旧画面：重新取真实状态。 */
   window.addEventListener('pageshow', function (e) {
@@ -85,23 +76,6 @@
     location.reload();
   });
 
-  /* 填一项，存一项：离开、断电都不丢。一次只存一份，再存就存最新的；存不上不打扰，下一项再试。 */
-  function save(form) {
-    var data = new FormData(form);
-    data.set('draft', 'auto');
-    saving = fetch(form.action, { method: 'POST', body: data }).then(function (answer) {
-      each('[data-autosaved]', function (note) { note.hidden = answer.status !== 204; });
-    }, function () {}).then(function () {
-      var newest = next;
-      saving = next = null;
-      if (newest) save(newest);
-    });
-  }
-  d.addEventListener('change', function (e) {
-    var form = e.target.form;
-    if (!form || form.dataset.autosave === undefined || form.dataset.sent) return;
-    if (saving) next = form; else save(form);
-  });
 
   d.addEventListener('DOMContentLoaded', function () {
     var summary = d.querySelector('.esum');

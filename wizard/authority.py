@@ -61,6 +61,18 @@ def check() -> None:
         single_window(World(key="readyz")).now()
 
 
+def page_time(world: World) -> datetime | None:
+    """The world's clock as a page shows it: asked once per request, because each request has a
+    `World` of its own. None while nobody answers: a clock is no reason to fail a page.
+    """
+    if world.page_time is None:
+        try:
+            world.page_time = (single_window(world).now(),)
+        except (OutcomeUnknown, NotFound):
+            world.page_time = (None,)
+    return world.page_time[0]
+
+
 def world_now(world: World) -> datetime:
     """The world's clock; ours while the authority does not answer: no page fails for the time."""
     try:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable
 from datetime import datetime
 from typing import Any, Final
 
@@ -13,8 +12,7 @@ from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 
 from wizard.account.signin import role_name
-from wizard.authority import single_window
-from wizard.singlewindow.faults import NotFound, OutcomeUnknown
+from wizard.authority import page_time
 
 SIZES: Final = ("", "l", "xl")
 SIZE_COOKIE: Final = "size"
@@ -56,7 +54,8 @@ def frame(request: HttpRequest) -> dict[str, Any]:
         "here": request.get_full_path() if request.method in {"GET", "HEAD"} else request.path,
         "actor": actor,
         "role_text": role_name(actor.role) if actor else "",
-        "demo_now": _once(functools.partial(world_clock, request)),
+        # Templates call what is callable: not asked where it is not drawn.
+        "demo_now": functools.partial(world_clock, request),
     }
 
 
@@ -82,15 +81,7 @@ def world_clock(request: HttpRequest) -> datetime | None:
     world = getattr(request, "world", None)
     if world is None or not settings.DEMO:
         return None
-    try:
-        return single_window(world).now()
-    except (OutcomeUnknown, NotFound):
-        return None
-
-
-def _once(ask: Callable[[], datetime | None]) -> Callable[[], datetime | None]:
-    """Templates call what is callable: asked at most once, and not at all where it is not drawn."""
-    return functools.cache(ask)
+    return page_time(world)
 
 
 @functools.lru_cache(maxsize=8)

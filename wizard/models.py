@@ -7,6 +7,7 @@ reached through the world of its owner, and through the enterprise (`uscc`) with
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from django.db import models
@@ -47,6 +48,8 @@ class World(models.Model):
     touched_at = models.DateTimeField(default=timezone.now, db_index=True)
     # Set just before everything of the world is deleted: the trail's triggers let go of it then.
     purged_at = models.DateTimeField(null=True, blank=True)
+    # Not a column: what `authority.page_time` learnt, for the one request this object lives in.
+    page_time: tuple[datetime | None] | None = None
 
     def __str__(self) -> str:
         return self.code

@@ -9,14 +9,14 @@ from typing import Any, Final
 from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.template.defaultfilters import filesizeformat
-from django.urls import reverse
 from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 from django.utils.translation import override
 
-from wizard import documents, sealing, vault
+from wizard import accepted, documents, sealing, vault
+from wizard.addresses import address
 from wizard.files import load_file
-from wizard.models import Application, Attempt, Document
+from wizard.models import Application, Document
 from wizard.prepared import Prepared
 from wizard.process import STEPS, State
 from wizard.singlewindow.faults import OutcomeUnknown
@@ -106,11 +106,11 @@ def _make(application: Application, kind: Document.Kind, *, key: str) -> documen
 
     Raises `NotYet`, also while the authority does not sign, and as `documents.pdf`.
     """
-    if kind == Kind.AGREEMENT and sealing.authorised_by(application, "agreement"):
+    if kind == Kind.AGREEMENT and accepted.key_of(application, "agreement"):
         draft = ensure(application, Kind.AGREEMENT_DRAFT)
         return _seal(application, kind, draft, content(draft))
     if kind == Kind.POLICY_RECEIVED:
-        if not sealing.authorised_by(application, "policy"):
+        if not accepted.key_of(application, "policy"):
             raise NotYet(kind)
         policy = ensure(application, Kind.POLICY)
         return _seal(application, kind, policy, content(policy))
@@ -179,9 +179,11 @@ def shelf(application: Application, *, whole: bool = False) -> list[Document]:
         kinds.append(Kind.AGREEMENT)
     if state in {State.ISSUED, State.ACKNOWLEDGED}:
         kinds.append(Kind.POLICY)
-    if state == State.ACKNOWLEDGED and sealing.authorised_by(application, "policy"):
-        kinds.append(Kind.POLICY_RECEIVED)
     there = kept(application)
+    if state == State.ACKNOWLEDGED and (
+        Kind.POLICY_RECEIVED in there or accepted.key_of(application, "policy")
+    ):
+        kinds.append(Kind.POLICY_RECEIVED)
     found = []
     for kind in kinds:
         try:
@@ -195,19 +197,17 @@ def shelf(application: Application, *, whole: bool = False) -> list[Document]:
 def card(paper: Document) -> dict[str, Any]:
     """What `partials/file_card.html` shows of a paper."""
     names = {"number": paper.application.number, "key": paper.key}
-    address = reverse("document-pdf", kwargs=names)
     return {
         "paper": paper,
         "paper_meta": _("PDF · %(n)d 页 · %(size)s · %(at)s 生成")
         % {"n": paper.pages, "size": filesizeformat(paper.size), "at": moment(paper.made_at)},
-        "paper_url": reverse("document", kwargs=names),
-        "paper_download": f"{address}?download",
+        "paper_url": address("document", **names),
+        "paper_download": f"{address('document-pdf', **names)}?download",
     }
 
 
 def _receipt(application: Application) -> documents.Paper:
-    done = application.attempts.filter(status=Attempt.Status.DONE, round=application.round)
-    serials = {attempt.step: attempt.receipt["serial"] for attempt in done if attempt.receipt}
+    serials = accepted.serials(application)
     times = {
         "confirm": application.confirmed_at,
         "seal": application.sealed_at,

@@ -10,17 +10,18 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wizard import evidence, papers, progress, records, retention, trail, vault
+from wizard import accepted, evidence, papers, progress, records, retention, trail, vault
 from wizard.account.access import signed_in
 from wizard.account.signin import Actor
-from wizard.authority import world_now
+from wizard.authority import page_time, world_now
 from wizard.files import load_file
 from wizard.middleware import WizardRequest
-from wizard.models import Application, Attempt, Document
+from wizard.models import Application, Document
 from wizard.process import STEPS, State
 from wizard.steps import COMMITS
 from wizard.views import application_of
@@ -91,8 +92,7 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
     if application.state not in HANDED_IN:
         return redirect(progress.step_url(application))
     file = load_file(application.file)
-    done = application.attempts.filter(status=Attempt.Status.DONE, round=application.round)
-    serials = {attempt.step: attempt.receipt["serial"] for attempt in done if attempt.receipt}
+    serials = accepted.serials(application)
     steps = [
         {
             "title": step.title,
@@ -109,10 +109,12 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
         "file": file,
         "steps": steps,
         "serial": list(serials.values())[-1] if serials else "",
-        "papers": application.documents.filter(round=application.round).exclude(
-            kind=Document.Kind.AGREEMENT_DRAFT
-        ),
-        "now": world_now(application.world),
+        "papers": [
+            paper
+            for kind, paper in papers.kept(application).items()
+            if kind != Document.Kind.AGREEMENT_DRAFT
+        ],
+        "now": page_time(application.world) or timezone.now(),
         "continue_url": progress.step_url(application),
     }
     return render(request, "wizard/receipt.html", context)

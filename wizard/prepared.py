@@ -6,13 +6,26 @@ answer it (docs/performance.md). What is asked stays written in Django's own wor
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 from collections.abc import Callable
 from typing import Any, Generic, TypeVar
 
-from django.db import models
+from django.db import DEFAULT_DB_ALIAS, connections, models
 
 M = TypeVar("M", bound=models.Model)
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class _Shape(Generic[M]):
+    """A compiled query: for each parameter which value it is or what it always is, and how its
+    columns become fields."""
+
+    model: type[M]
+    sql: str
+    slots: list[tuple[int, Any]]
+    fields: list[str]
+    conversions: list[tuple[int, Callable[..., Any], Any]]
 
 
 class Prepared(Generic[M]):
@@ -28,26 +41,43 @@ class Prepared(Generic[M]):
 
     def __call__(self, *values: int | str) -> list[M]:
         """One query."""
-        model, sql, slots = self._compiled
-        given = [values[slot] if fixed is None else fixed for slot, fixed in slots]
-        return list(model._default_manager.raw(sql, given))
+        shape = self._shape
+        connection = connections[DEFAULT_DB_ALIAS]
+        given = [values[slot] if fixed is None else fixed for slot, fixed in shape.slots]
+        with connection.cursor() as cursor:
+            cursor.execute(shape.sql, given)
+            rows = [list(row) for row in cursor.fetchall()]
+        for at, convert, column in shape.conversions:
+            for row in rows:
+                row[at] = convert(row[at], column, connection)
+        build = shape.model.from_db
+        return [build(DEFAULT_DB_ALIAS, shape.fields, row) for row in rows]
 
     def first(self, *values: int | str) -> M | None:
         """The first of what is found, or None; the query itself should be limited to one."""
         return next(iter(self(*values)), None)
 
     @functools.cached_property
-    def _compiled(self) -> tuple[type[M], str, list[tuple[int, Any]]]:
-        """Model, SQL, and for each of its parameters which value it is or what it always is.
-
-        Compiled with values that occur nowhere else, to see where they come out.
-        """
+    def _shape(self) -> _Shape[M]:
+        """Compiled with values that occur nowhere else, to see where they come out."""
         probes = [kind(f"71000000{at}") for at, kind in enumerate(self._kinds)]
         query = self._build(*probes)
-        sql, parameters = query.query.sql_with_params()
+        compiler = query.query.get_compiler(DEFAULT_DB_ALIAS)
+        sql, parameters = compiler.as_sql()
         slots = [
             (probes.index(found), None) if found in probes else (-1, found) for found in parameters
         ]
         if not set(range(len(probes))) <= {slot for slot, _fixed in slots}:
             raise TypeError("A value does not come out of the query as it went in")
-        return query.model, sql, slots
+        columns = [column for column, _sql, _alias in compiler.select]
+        return _Shape(
+            model=query.model,
+            sql=sql,
+            slots=slots,
+            fields=[column.target.attname for column in columns],
+            conversions=[
+                (at, convert, column)
+                for at, (converts, column) in compiler.get_converters(columns).items()
+                for convert in converts
+            ],
+        )

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
+import functools
 from datetime import datetime
 
-from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from wizard.addresses import address
 from wizard.models import Application
-from wizard.process import STEPS, State
+from wizard.process import STEPS, State, current_step, step_number
 from wizard.singlewindow.port import ApplicationFile
 
 # Positions in the timeline.
@@ -42,8 +44,12 @@ class Stop:
 
 def bar(application: Application, *, shown: str = "", bad: bool = False) -> tuple[Mark, ...]:
     """The four marks; `shown` is the slug of the page, `bad` that it asks for a correction."""
-    state = State(application.state)
-    here = application.step_number
+    return _bar(State(application.state), shown, bad, get_language())
+
+
+@functools.lru_cache(maxsize=256)
+def _bar(state: State, shown: str, bad: bool, _language: str | None) -> tuple[Mark, ...]:
+    here = step_number(current_step(state).slug)
     words = {
         "done": _("已完成"),
         "now": _("进行中"),
@@ -162,6 +168,4 @@ def saved_line(application: Application) -> tuple[str, datetime] | None:
 
 def step_url(application: Application, slug: str = "") -> str:
     """The address of a step, of the open one without a slug."""
-    return reverse(
-        "step", kwargs={"number": application.number, "step": slug or application.step.slug}
-    )
+    return address("step", number=application.number, step=slug or application.step.slug)

@@ -10,12 +10,12 @@ import hashlib
 from datetime import datetime
 from typing import Final
 
-from wizard import authority
+from wizard import accepted, authority
 from wizard.documents import texts
 from wizard.documents.data import SealFace
 from wizard.documents.signing.revisions import Mark, sign
 from wizard.files import load_file
-from wizard.models import Application, Attempt, Document
+from wizard.models import Application, Document
 from wizard.singlewindow.signing import Paper, Party, SignatureRequest
 
 Kind = Document.Kind
@@ -28,20 +28,12 @@ PARTIES: Final[dict[str, tuple[Party, ...]]] = {
 ROLES: Final = {Party.EXPORTER: "投保企业", Party.INSURER: "保险人", Party.OPERATOR: "平台方"}
 
 
-def authorised_by(application: Application, step: str) -> str:
-    """Key of the write with which the exporter authorised it here, or empty."""
-    done = application.attempts.filter(
-        step=step, round=application.round, status=Attempt.Status.DONE
-    ).first()
-    return done.key if done else ""
-
-
 def agreement(application: Application, draft: bytes, *, at: datetime) -> bytes:
     """The draft, byte for byte, with 骑缝章 and the signatures of all three parties.
 
     Raises `SignatureRefused` and `OutcomeUnknown`.
     """
-    key, content = authorised_by(application, "agreement"), draft
+    key, content = accepted.key_of(application, "agreement"), draft
     for number, party in enumerate(PARTIES[Kind.AGREEMENT]):
         first = number == 0
         mark = Mark(
@@ -77,7 +69,7 @@ def received_policy(application: Application, issued: bytes, *, at: datetime) ->
         role="投保企业收悉保险单",
         at=at,
     )
-    key = authorised_by(application, "policy")
+    key = accepted.key_of(application, "policy")
     return _signed(application, issued, mark, Paper.POLICY, Party.EXPORTER, key, len(issued))
 
 

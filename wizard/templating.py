@@ -86,6 +86,42 @@ class Included(Node):
             return self._nodes.render(context)
 
 
+class Address(Node):
+    """`{% url "name" key=value %}`: the same values have the same address in one place."""
+
+    child_nodelists = ()
+    MOST: Final = 4096
+
+    def __init__(self, original: URLNode) -> None:
+        self._original = original
+        self._given = [*original.args, *original.kwargs.values()]
+        self._known: dict[object, str] = {}
+
+    def render(self, context: Context) -> str:
+        """From memory; as in Django for new values."""
+        values = [value.resolve(context) for value in self._given]
+        key = (place_of(context), *map(str, values))
+        found = self._known.get(key)
+        if found is None:
+            if len(self._known) >= self.MOST:
+                self._known.clear()
+            found = self._known[key] = self._original.render(context)
+        return found
+
+
+def place_of(context: Context) -> tuple[object, ...]:
+    """Language and address plan that this page is drawn in; looked up once per page."""
+    noted: dict[Any, Any] = context.render_context.dicts[0]
+    place: tuple[object, ...] | None = noted.get(PLACE)
+    if place is None:
+        noted[PLACE] = place = (
+            get_language(),
+            get_urlconf() or settings.ROOT_URLCONF,
+            get_script_prefix(),
+        )
+    return place
+
+
 class Unchanging(Node):
     """Nodes in a row that say the same for everybody in one language and at one address."""
 
@@ -98,11 +134,7 @@ class Unchanging(Node):
 
     def render(self, context: Context) -> str:
         """From memory; drawn at the first time in each place."""
-        noted: dict[Any, Any] = context.render_context.dicts[0]
-        place = noted.get(PLACE)
-        if place is None:
-            noted[PLACE] = place = _place()
-        key = (place, context.autoescape)
+        key = (place_of(context), context.autoescape)
         text = self._drawn.get(key)
         if text is None:
             text = self._drawn[key] = self._nodes.render(context)
@@ -119,8 +151,14 @@ def fold(nodes: NodeList) -> None:
         for node in run:
             for inner in _inside(node):
                 fold(inner)
-            folded.append(Included(node) if _found_once(node) else node)
+            folded.append(_faster(node))
     nodes[:] = folded
+
+
+def _faster(node: Node) -> Node:
+    if isinstance(node, URLNode) and not node.asvar:
+        return Address(node)
+    return Included(node) if _found_once(node) else node
 
 
 def _found_once(node: Node) -> TypeGuard[IncludeNode]:
@@ -128,10 +166,6 @@ def _found_once(node: Node) -> TypeGuard[IncludeNode]:
         return False
     name = node.template.var
     return isinstance(name, str) and not name.startswith(".")
-
-
-def _place() -> tuple[object, ...]:
-    return get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
 
 
 def _inside(node: Node) -> list[NodeList]:

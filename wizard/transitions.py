@@ -50,6 +50,9 @@ OPEN_ATTEMPTS: Final = Prepared(
     lambda application: Attempt.objects.filter(application=application, status__in=Attempt.OPEN),
     int,
 )
+OF_ENTERPRISE: Final = Prepared(
+    lambda world, uscc: Application.objects.of(world=world, uscc=uscc), int, str
+)
 # An attempt younger than this may still be on its way in another request.
 IN_FLIGHT: Final = timedelta(seconds=30)
 
@@ -248,9 +251,16 @@ def refresh(*, application: Application, actor: Actor) -> Application:
 def refresh_all(*, actor: Actor) -> list[Application]:
     """Read everything of the enterprise and take the news in. Raises `OutcomeUnknown`."""
     files = single_window(actor.world).applications(token=actor.token)
-    owned = Application.objects.of(world=actor.world, uscc=actor.uscc)
-    known = {application.number: application for application in owned}
+    known = {application.number: application for application in stored(actor=actor)}
     return [_take_in(world=actor.world, file=file, known=known.get(file.number)) for file in files]
+
+
+def stored(*, actor: Actor) -> list[Application]:
+    """Every application of the enterprise as last read, oldest first. One query."""
+    found = OF_ENTERPRISE(actor.world.pk, actor.uscc)
+    for application in found:
+        application.world = actor.world
+    return found
 
 
 def save_draft(*, application: Application, step: str, data: Mapping[str, list[str]]) -> None:

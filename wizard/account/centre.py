@@ -6,14 +6,15 @@ import dataclasses
 from datetime import date
 from typing import Final
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from wizard import progress, transitions
 from wizard.account.signin import Actor
+from wizard.addresses import address
 from wizard.authority import single_window
 from wizard.files import load_file
 from wizard.models import Application, Draft
+from wizard.prepared import Prepared
 from wizard.process import STEPS, State
 from wizard.singlewindow.faults import OutcomeUnknown
 from wizard.singlewindow.port import ApplicationKind, Policy
@@ -27,6 +28,11 @@ PENDING: Final = frozenset(
     }
 )
 HANDED_IN: Final = frozenset({State.UNDER_REVIEW, State.DECLINED})
+DRAFTS: Final = Prepared(
+    lambda world, uscc: Draft.objects.filter(application__world=world, application__uscc=uscc),
+    int,
+    str,
+)
 TAG_OF: Final = {State.RETURNED: "wa", State.DECLINED: "er", State.UNDER_REVIEW: ""}
 
 
@@ -72,9 +78,7 @@ class Centre:
 def look(actor: Actor) -> Centre:
     """Read the authority's news and arrange them. Raises `Fault(SESSION_EXPIRED)`."""
     applications, stale = applications_of(actor)
-    drafts = set(
-        Draft.objects.filter(application__in=applications).values_list("application_id", flat=True)
-    )
+    drafts = {draft.application_id for draft in DRAFTS(actor.world.pk, actor.uscc)}
     started = drafts | {a.pk for a in applications if a.state != State.AWAITING_CONFIRMATION}
     rows = [_row(application, started=application.pk in started) for application in applications]
     return Centre(
@@ -93,7 +97,7 @@ def applications_of(actor: Actor) -> tuple[list[Application], bool]:
     try:
         return transitions.refresh_all(actor=actor), False
     except OutcomeUnknown:
-        return list(Application.objects.of(world=actor.world, uscc=actor.uscc)), True
+        return transitions.stored(actor=actor), True
 
 
 def policies_of(actor: Actor, applications: list[Application]) -> tuple[Policy, ...]:
@@ -132,7 +136,7 @@ def _row(application: Application, *, started: bool) -> Row:
         bars=tuple(bars),
         progress=text,
         deadline=load_file(application.file).confirm_by if state in PENDING else None,
-        url=reverse("apply", kwargs={"number": application.number}),
+        url=address("apply", number=application.number),
         action=words if state in PENDING else _("查看进度"),
         tag=TAG_OF.get(state, ""),
     )

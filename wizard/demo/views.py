@@ -17,11 +17,11 @@ from wizard import transitions
 from wizard.account import signin, throttle
 from wizard.account.access import SeeOther, never_store, next_of
 from wizard.authority import control
+from wizard.demo import cards, far_side, insurer, mine, worlds
 from wizard.demo import clock as world_clock
-from wizard.demo import far_side, insurer, mine, worlds
 from wizard.demo.forms import JoinForm
 from wizard.demo.running import running
-from wizard.demo.scenarios import GROUPS, Scenario, scenario_named
+from wizard.demo.scenarios import Scenario, scenario_named
 from wizard.middleware import WizardRequest, enter_world, leave_world
 from wizard.models import World
 from wizard.singlewindow.faults import Fault, NotFound, OutcomeUnknown
@@ -207,10 +207,11 @@ def _draw(
     status: int = 200,
     shared: Scenario | None = None,
 ) -> HttpResponse:
+    now_running = running(request.world, request.actor) if request.world else None
     context = {
         "shared": shared,
-        "groups": GROUPS,
-        "running": running(request.world, request.actor) if request.world else None,
+        "groups": cards.groups(now_running),
+        "running": now_running,
         "buttons": world_clock.BUTTONS,
         "form": form,
         "has_error": bool(form.errors),

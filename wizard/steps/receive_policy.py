@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django import forms
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from wizard import papers, progress
-from wizard.authority import world_now
+from wizard import accepted, papers, progress
+from wizard.authority import page_time
 from wizard.catalogue import explain
 from wizard.files import load_file
 from wizard.models import Application, Document
@@ -39,7 +40,7 @@ class ReceivePolicy(StepCommit):
     def page(self, application: Application) -> dict[str, Any]:
         """Timeline and papers; the policy itself once it is there."""
         file = load_file(application.file)
-        now = world_now(application.world)
+        now = page_time(application.world) or timezone.now()
         due = file.review.delivery_due_on if file.review else None
         late = application.state == State.UNDER_REVIEW and due is not None and now.date() > due
         shelf = papers.shelf(application)
@@ -58,8 +59,7 @@ class ReceivePolicy(StepCommit):
             context["sections"] = papers.text(application, Document.Kind.POLICY).sections[:2]
         context["serial"] = ""
         if application.acknowledged_at is not None:
-            done = application.attempts.filter(step=self.slug, status="done").last()
-            context["serial"] = done.receipt["serial"] if done and done.receipt else ""
+            context["serial"] = accepted.serials(application).get(self.slug, "")
         return context
 
     def answers(self, application: Application) -> tuple[Answer, ...]:

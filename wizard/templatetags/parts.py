@@ -6,13 +6,13 @@ templates/partials/, where their arguments are told.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+import functools
 
 from django import template
 from django.forms import BoundField
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wizard.progress import Mark
@@ -40,9 +40,8 @@ def field_line(field: BoundField, wide: object = "", width: str = "") -> SafeStr
 @register.simple_tag
 def checkbox_line(field: BoundField) -> SafeString:
     """partials/checkbox.html: the box, its text, and the hint below the text."""
-    hint: Any = NOTHING
-    if field.help_text:
-        hint = format_html('<span id="{}-h">{}</span>', field.auto_id, field.help_text)
+    text = conditional_escape(field.help_text)
+    hint = format_html('<span id="{}-h">{}</span>', field.auto_id, text) if text else NOTHING
     return format_html(
         '<div class="field{}">{}<label class="pick" for="{}">{}<span>{}{}</span></label></div>',
         " bad-f" if field.errors else "",
@@ -69,8 +68,13 @@ def field_error(field: BoundField) -> SafeString:
 
 
 @register.simple_tag
-def steps(progress: Iterable[Mark]) -> SafeString:
+def steps(progress: tuple[Mark, ...]) -> SafeString:
     """partials/steps_bar.html: the four marks. Not navigation: nothing here is a link."""
+    return _steps(progress, get_language())
+
+
+@functools.lru_cache(maxsize=256)
+def _steps(progress: tuple[Mark, ...], _language: str | None) -> SafeString:
     marks = format_html_join(
         "",
         '<li{}{}><span class="n" aria-hidden="true">{}</span>'
@@ -95,9 +99,8 @@ def steps(progress: Iterable[Mark]) -> SafeString:
 
 
 def _hint(field: BoundField) -> SafeString:
-    if not field.help_text:
-        return NOTHING
-    return format_html('<p class="hint" id="{}-h">{}</p>', field.auto_id, field.help_text)
+    text = conditional_escape(field.help_text)  # translated at every look: once is enough
+    return format_html('<p class="hint" id="{}-h">{}</p>', field.auto_id, text) if text else NOTHING
 
 
 def _is_secret(field: BoundField) -> bool:

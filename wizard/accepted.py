@@ -1,0 +1,30 @@
+"""What the authority has accepted from this site in the present round: keys and serial numbers."""
+
+from __future__ import annotations
+
+from wizard.models import Application, Attempt
+from wizard.prepared import Prepared
+
+DONE = Prepared(
+    lambda application, round_: Attempt.objects.filter(
+        application=application, round=round_, status=Attempt.Status.DONE
+    ),
+    int,
+    int,
+)
+
+
+def key_of(application: Application, step: str) -> str:
+    """Key of the write with which the exporter authorised this step here, or empty."""
+    return next(
+        (done.key for done in DONE(application.pk, application.round) if done.step == step), ""
+    )
+
+
+def serials(application: Application) -> dict[str, str]:
+    """Serial number of the authority's receipt, by step."""
+    return {
+        done.step: done.receipt["serial"]
+        for done in DONE(application.pk, application.round)
+        if done.receipt
+    }
