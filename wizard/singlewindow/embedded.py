@@ -18,7 +18,13 @@ def open_engine(path: Path | None) -> Engine:
 
     `Engine.window(world)` is the `SingleWindow` of a world, the engine itself its `Control`.
     """
-    return _engine(path.resolve() if path else None)
+    return _engine(_place(path) if path else None)
+
+
+@functools.cache
+def _place(path: Path) -> Path:
+    """Resolving asks the disk about every folder on the way, and every page comes by here."""
+    return path.resolve()
 
 
 @functools.cache
