@@ -155,9 +155,8 @@ def page_table(project: Served, wanted: str) -> int:
             over = count > MAX_QUERIES or ratio > MAX_RATIO
             missed += over
             note = "  MISSED" if over else ""
-            print(
-                f"{count:8} {spent:8.2f} {bare:6.3f} {ratio:6.1f} {len(body) / 1000:6.1f}  {name}{note}"
-            )
+            size = len(body) / 1000
+            print(f"{count:8} {spent:8.2f} {bare:6.3f} {ratio:6.1f} {size:6.1f}  {name}{note}")
     return missed
 
 
