@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import logging
+from collections.abc import Mapping
 from typing import Any, Final
 
 from django.conf import settings
@@ -38,6 +39,10 @@ class NotYet(Exception):  # noqa: N818
     """The application is not far enough for this paper."""
 
 
+# The policy as it was delivered and the same with the exporter's signature have one title inside.
+TOLD_APART: Final[Mapping[Document.Kind, str]] = {Document.Kind.POLICY_RECEIVED: "（已收悉）"}
+
+
 def kept(application: Application) -> dict[str, Document]:
     """The papers of the application's present round that are there, by kind. One query."""
     found = {}
@@ -66,7 +71,7 @@ def ensure(application: Application, kind: Document.Kind) -> Document:
                 key=key,
                 kind=kind,
                 round=application.round,
-                title=pdf.title,
+                title=pdf.title + TOLD_APART.get(kind, ""),
                 sha256=sha256,
                 size=len(pdf.content),
                 pages=pdf.pages,

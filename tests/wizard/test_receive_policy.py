@@ -89,6 +89,11 @@ def test_acknowledged_once_and_the_receipt_says_everything(owner: Person) -> Non
         application.documents.get(kind="policy").sha256,
     ):
         assert told in receipt
+    for private in ("phone", "mobile", "email"):  # design.md §17: a print leaves the house
+        assert application.contact[private] not in receipt
+    assert "154 **** " in receipt
+    listed = application.documents.exclude(kind="agreement-draft")
+    assert len({paper.title for paper in listed}) == listed.count() > 1
     pdf = owner.client.get(f"/apply/{application.number}/receipt.pdf", follow=True)
     assert pdf.content.startswith(b"%PDF")
     assert "inline" in pdf["Content-Disposition"]

@@ -30,6 +30,7 @@ class Answer:
     label: str
     value: str
     field: str = ""  # the form field behind it, where it can still be changed
+    masked: str = ""  # what a print that leaves the house says instead (design.md §17)
 
 
 class StepCommit(Protocol):

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from wizard import papers
-from wizard.documents import texts, unsupported_characters
+from wizard.documents import formats, texts, unsupported_characters
 from wizard.fields import EmailRuleField, MobileField, PersonNameField, PhoneField
 from wizard.models import Application, Document
 from wizard.process import State
@@ -17,6 +17,11 @@ from wizard.singlewindow.port import Contact, Receipt
 from wizard.steps.base import Answer, Call, StepCommit
 
 CONTACT_FIELDS: Final = ("name", "phone", "mobile", "email")
+MASKS: Final = {
+    "phone": formats.masked_phone,
+    "mobile": formats.masked_phone,
+    "email": formats.masked_email,
+}
 
 
 class ContactForm(forms.Form):
@@ -75,7 +80,11 @@ class ConfirmApplication(StepCommit):
         """The contact as it was confirmed, and the two ticks."""
         contact = application.contact or {}
         told = [
-            Answer(label=str(field.label), value=contact.get(name, "—"))
+            Answer(
+                label=str(field.label),
+                value=contact.get(name, "—"),
+                masked=MASKS[name](contact.get(name, "")) if name in MASKS else "",
+            )
             for name, field in ContactForm.base_fields.items()
             if name in CONTACT_FIELDS
         ]
