@@ -22,7 +22,7 @@ SHARE_WORTH: Final = 1.0
 LIKENESS_WORTH: Final = 1.0
 # Confidence: a logistic regression on queries with and without an answer, rounded. The score's
 # scale is that of `USUAL_SIZE` entries.
-TRUST_SHARE, TRUST_LIKENESS, TRUST_SCORE, TRUST_NONE = 7.7, 0.8, 1.8, -10.5
+TRUST_SHARE, TRUST_LIKENESS, TRUST_SCORE, TRUST_NONE = 7.7, 0.8, 1.8, -9.9
 USUAL_SIZE: Final = 39
 KEPT_RESULTS: Final = 512
 SURE: Final = 0.5

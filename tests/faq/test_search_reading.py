@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import json
 from pathlib import Path
@@ -17,7 +18,8 @@ from hypothesis import strategies as st
 from faq.content import content, documents_of, glossary
 from faq.models import Entry, GlossaryTerm
 from faq.pinyin import SYLLABLES, begun, fold, sounds, splits
-from faq.search import Confidence, Index, store_named
+from faq.search import Confidence, Document, Index, disk, store_named
+from faq.search.analysis import analyse
 from faq.search.spelling import nearest, one_slip
 from faq.terms import normalise
 
@@ -130,6 +132,59 @@ def test_an_edit_reaches_the_index_on_disk(
     entry.aliases = entry.aliases[:-1]
     entry.save()
     assert content().search("乌龙茶", limit=3).result.confidence is Confidence.LOW
+
+
+def test_a_changed_entry_replaces_only_itself_on_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    documents = documents_of(Entry.objects.select_related("stage"))
+    weighed: list[str] = []
+
+    def weigh(document: Document, mean: Any) -> Any:
+        weighed.append(document.slug)
+        return analyse(document, mean)
+
+    monkeypatch.setattr(disk, "analyse", weigh)
+
+    def index_of(version: str, given: list[Document]) -> Index:
+        weighed.clear()
+        return Index(given, store=store_named("tantivy", folder=tmp_path, version=version))
+
+    def first(index: Index, query: str) -> str:
+        return next((hit.slug for hit in index.search(query, limit=1).hits), "")
+
+    before = index_of("1", documents)
+    assert len(weighed) == len(documents)
+    card = next(one for one in documents if one.slug == "which-card")
+    others = [one for one in documents if one is not card]
+    edited = dataclasses.replace(card, fields={**card.fields, "aliases": "乌龙茶 oolong"})
+    after = index_of("2", [*others, edited])
+    assert weighed == ["which-card"]
+    assert first(after, "乌龙茶") == first(after, "oolong") == "which-card"
+    assert first(after, "ooolong") == "which-card"  # its words are known to the speller
+    assert first(before, "乌龙茶") != "which-card"  # whoever still holds the old version
+    assert first(after, "法人卡已被锁定") == "legal-card-locked"
+
+    without = index_of("3", others)
+    assert weighed == []
+    assert not [hit for hit in without.search("用哪张卡", limit=50).hits if hit.slug == card.slug]
+    again = index_of("4", documents)
+    assert weighed == ["which-card"]
+    assert [hit.slug for hit in again.search("用哪张卡", limit=5).hits] == [
+        hit.slug for hit in before.search("用哪张卡", limit=5).hits
+    ]
+    # What was kept was weighed among other neighbours: after a tenth everything is weighed anew.
+    index_of("5", others)
+    assert len(weighed) == len(others)
+
+
+def test_a_last_version_that_is_broken_is_written_anew(tmp_path: Path) -> None:
+    documents = documents_of(Entry.objects.select_related("stage"))
+    for version in ("1", "2"):
+        index = Index(documents, store=store_named("tantivy", folder=tmp_path, version=version))
+        assert index.search("法人卡已被锁定", limit=1).hits[0].slug == "legal-card-locked"
+        for file in tmp_path.glob("*/meta.json"):
+            file.write_text("{", encoding="utf-8")
 
 
 def test_another_engine_is_refused(tmp_path: Path) -> None:
