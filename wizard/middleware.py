@@ -1,12 +1,21 @@
-"""Sets `request.world` and `request.actor`: whose demonstration this is and who is signed in."""
+"""Sets `request.world` and `request.actor`: whose demonstration this is and who is signed in.
+
+And the Content-Security-Policy of every answer.
+"""
 
 from __future__ import annotations
 
+import dataclasses
+import functools
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 
 from wizard.account.signin import Actor, actor_of
 from wizard.models import World
@@ -28,6 +37,24 @@ class WizardRequest(HttpRequest):
     world: World | None
     actor: Actor | None
     session: SessionBase
+
+
+class PolicyMiddleware(CSPMiddleware):
+    """django-csp, but the site's own policy is worked out once: only papers have another."""
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """The header of every answer (CSP 3), unless the view has said something of its own."""
+        if settings.DEBUG or any(name.startswith("_csp") for name in vars(response)):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._policy)
+        return response
+
+    @functools.cached_property
+    def _policy(self) -> str:
+        parts = self.get_policy_parts(request=HttpRequest(), response=HttpResponse())
+        return build_policy(**dataclasses.asdict(parts))
 
 
 class WorldMiddleware:

@@ -20,11 +20,25 @@ from wizard.templatetags.ui import control, icon
 
 register = template.Library()
 NOTHING = SafeString("")
+# As many as there are fields in our forms, times languages.
+_EMPTY_LINES: dict[tuple[object, ...], SafeString] = {}
 
 
 @register.simple_tag
 def field_line(field: BoundField, wide: object = "", width: str = "") -> SafeString:
-    """partials/field.html: label, hint, error, input."""
+    """partials/field.html: label, hint, error, input.
+
+    A line that is empty and right says the same to everybody, so it is drawn once.
+    """
+    if field.errors or field.value() or field.field.disabled:
+        return _field_line(field, wide, width)
+    key = (type(field.form), field.html_name, field.auto_id, bool(wide), width, get_language())
+    if key not in _EMPTY_LINES:
+        _EMPTY_LINES[key] = _field_line(field, wide, width)
+    return _EMPTY_LINES[key]
+
+
+def _field_line(field: BoundField, wide: object, width: str) -> SafeString:
     classes = f"field{' bad-f' if field.errors else ''}{' wide-f' if wide else ''}"
     return format_html(
         '<div class="{}"><label for="{}">{}</label>{}{}{}</div>',
