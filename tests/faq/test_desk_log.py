@@ -48,6 +48,13 @@ def logged() -> list[str]:
         ("一三八零零一三八零零零", "[数字]"),
         ("广东示例虚舟灯饰有限公司没有投保单", "[企业]没有投保单"),
         ("12345", "[数字]"),
+        ("我叫王小明 卡锁了", "我叫[姓名] 卡锁了"),
+        ("我是欧阳娜", "我是[姓名]"),
+        ("法人是李四对不上", "法人是[姓名]不上"),
+        ("联系人：陈晓 邮箱格式错误", "联系人:[姓名] 邮箱格式错误"),
+        ("何小姐电话", "[姓名]小姐电话"),
+        ("马总让我投保", "[姓名]总让我投保"),
+        ("找林志经理", "找[姓名]经理"),
     ],
 )
 def test_what_could_name_somebody_is_masked(typed: str, kept: str) -> None:
@@ -56,7 +63,23 @@ def test_what_could_name_somebody_is_masked(typed: str, kept: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["卡锁了", "12360", "010-95198 打不通", "ie9", "sl.symcb.com", "c-103", "80 端口", "2000"],
+    [
+        "卡锁了",
+        "12360",
+        "010-95198 打不通",
+        "ie9",
+        "sl.symcb.com",
+        "c-103",
+        "80 端口",
+        "2000",
+        "法人姓名和法人证件号码与库中信息不匹配",
+        "我是操作员",
+        "法人是谁",
+        "联系人方式",
+        "小微专员",
+        "对方经理",
+        "黄灯总闪",
+    ],
 )
 def test_what_names_nobody_stays(typed: str) -> None:
     assert masked(typed) == typed
