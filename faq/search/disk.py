@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import functools
 import hashlib
-import itertools
 import json
-import operator
 import shutil
 import tempfile
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -34,6 +32,9 @@ MOST_REPEATS: Final = 8
 NOTES: Final = "notes.json"
 # Mean lengths and the rarity inside stored lines may be this much out of date.
 STALE_SHARE: Final = 0.1
+
+# Of one entry, as it is stored: stream → text → its weight and the numbers of the lines it is in.
+_Streams = dict[str, dict[str, list[Any]]]
 
 
 class DiskStore:
@@ -77,20 +78,21 @@ class DiskStore:
         return tantivy.Query.term_query(self._index.schema, "terms", _token(term), "freq")
 
     def _candidate(self, address: Any, terms: Mapping[Term, float]) -> Candidate:
-        slug, weights, lines = self._unpacked(address.segment_ord, address.doc)
-        score = 0.0
-        for term in terms.keys() & weights.keys():
-            weight = weights[term]
-            score += terms[term] * self.rarity(term) * (K1 + 1) * weight / (K1 + weight)
-        return Candidate(slug, score, weights, lines)
+        slug, streams, norms = self._unpacked(address.segment_ord, address.doc)
+        weights, holding, score = {}, {}, 0.0
+        for term, worth in terms.items():
+            kept = streams.get(term[0], {}).get(term[1])
+            if kept:
+                weight, *holding[term] = kept
+                weights[term] = weight
+                score += worth * self.rarity(term) * (K1 + 1) * weight / (K1 + weight)
+        return Candidate(slug, score, weights, Lines(holding, norms))
 
-    def _unpack(self, segment: int, doc: int) -> tuple[str, dict[Term, float], Lines]:
+    def _unpack(self, segment: int, doc: int) -> tuple[str, _Streams, list[float]]:
         stored = self._searcher.doc(tantivy.DocAddress(segment, doc))
         entry: Any = stored.get_first("entry")
-        slug, streams, weights, places, norms = json.loads(bytes(entry))
-        terms = [(stream, text) for stream, texts in streams for text in texts]
-        holding = {term: at for term, at in zip(terms, places, strict=True) if at}
-        return slug, dict(zip(terms, weights, strict=True)), Lines(holding, norms)
+        slug, streams, norms = json.loads(bytes(entry))
+        return slug, streams, norms
 
 
 def _token(term: Term) -> str:
@@ -232,13 +234,10 @@ def _document(row: list[Any], rare: Callable[[Term], float]) -> tantivy.Document
     slug, pairs, weights, numbered = row
     terms: list[Term] = [(stream, text) for stream, text in pairs]
     lines = lines_with([[terms[at] for at in line] for line in numbered], rare)
-    streams = [
-        (stream, [text for _stream, text in group])
-        for stream, group in itertools.groupby(terms, key=operator.itemgetter(0))
-    ]
-    places = [lines.holding.get(term, ()) for term in terms]
-    norms = [round(norm, 4) for norm in lines.norms]
-    packed = [slug, streams, weights, places, norms]
+    streams: _Streams = defaultdict(dict)
+    for term, weight in zip(terms, weights, strict=True):
+        streams[term[0]][term[1]] = [weight, *lines.holding.get(term, ())]
+    packed = [slug, streams, [round(norm, 4) for norm in lines.norms]]
     tokens = (
         token
         for token, weight in zip(map(_token, terms), weights, strict=True)

@@ -80,7 +80,9 @@ class Lines:
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Candidate:
-    """An entry worth a closer look: its score by terms, all its terms, its lines."""
+    """An entry worth a closer look: its score by terms, those of its terms that were asked for, its
+    lines. A store may give more terms than were asked for.
+    """
 
     slug: str
     score: float
