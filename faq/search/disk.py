@@ -12,7 +12,7 @@ import hashlib
 import json
 import shutil
 import tempfile
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
@@ -32,9 +32,6 @@ MOST_REPEATS: Final = 8
 NOTES: Final = "notes.json"
 # Mean lengths and the rarity inside stored lines may be this much out of date.
 STALE_SHARE: Final = 0.1
-
-# Of one entry, as it is stored: stream → text → its weight and the numbers of the lines it is in.
-_Streams = dict[str, dict[str, list[Any]]]
 
 
 class DiskStore:
@@ -60,39 +57,51 @@ class DiskStore:
 
     def candidates(self, terms: Mapping[Term, float], *, most: int) -> list[Candidate]:
         """See `Store`."""
+        asked = [
+            (term, _token(term), worth * self.rarity(term) * (K1 + 1))
+            for term, worth in terms.items()
+        ]
         parts = [
-            (tantivy.Occur.Should, tantivy.Query.boost_query(self._asks(term), weight))
-            for term, weight in terms.items()
+            (tantivy.Occur.Should, tantivy.Query.boost_query(self._asks(token), terms[term]))
+            for term, token, _factor in asked
         ]
         if not parts:
             return []
         hits = self._searcher.search(tantivy.Query.boolean_query(parts), most).hits
-        found = [self._candidate(address, terms) for _score, address in hits]
+        found = [self._candidate(address, asked) for _score, address in hits]
         return sorted(found, key=lambda one: (-one.score, one.slug))
 
     def words(self) -> Iterable[str]:
         """See `Store`."""
         return self._words
 
-    def _asks(self, term: Term) -> tantivy.Query:
-        return tantivy.Query.term_query(self._index.schema, "terms", _token(term), "freq")
+    def _asks(self, token: str) -> tantivy.Query:
+        return tantivy.Query.term_query(self._index.schema, "terms", token, "freq")
 
-    def _candidate(self, address: Any, terms: Mapping[Term, float]) -> Candidate:
-        slug, streams, norms = self._unpacked(address.segment_ord, address.doc)
-        weights, holding, score = {}, {}, 0.0
-        for term, worth in terms.items():
-            kept = streams.get(term[0], {}).get(term[1])
+    def _candidate(self, address: Any, asked: Sequence[tuple[Term, str, float]]) -> Candidate:
+        slug, held, norms = self._unpacked(address.segment_ord, address.doc)
+        weights: dict[Term, float] = {}
+        holding: dict[Term, list[int]] = {}
+        score = 0.0
+        for term, token, factor in asked:
+            kept = held.get(token)
             if kept:
-                weight, *holding[term] = kept
-                weights[term] = weight
-                score += worth * self.rarity(term) * (K1 + 1) * weight / (K1 + weight)
+                first, *places = kept.split(",")
+                weights[term] = weight = float(first)
+                holding[term] = list(map(int, places))
+                score += factor * weight / (K1 + weight)
         return Candidate(slug, score, weights, Lines(holding, norms))
 
-    def _unpack(self, segment: int, doc: int) -> tuple[str, _Streams, list[float]]:
+    def _unpack(self, segment: int, doc: int) -> tuple[str, dict[str, str], list[float]]:
+        """Slug, what is kept of each term by its token, norms of the lines.
+
+        Strings are cut apart at what is asked only: thousands of lists would cost more than the
+        search, most of it in the garbage collector.
+        """
         stored = self._searcher.doc(tantivy.DocAddress(segment, doc))
         entry: Any = stored.get_first("entry")
-        slug, streams, norms = json.loads(bytes(entry))
-        return slug, streams, norms
+        slug, tokens, kept, norms = json.loads(bytes(entry))
+        return slug, dict(zip(tokens.split("\n"), kept.split("\n"), strict=True)), norms
 
 
 def _token(term: Term) -> str:
@@ -234,13 +243,16 @@ def _document(row: list[Any], rare: Callable[[Term], float]) -> tantivy.Document
     slug, pairs, weights, numbered = row
     terms: list[Term] = [(stream, text) for stream, text in pairs]
     lines = lines_with([[terms[at] for at in line] for line in numbered], rare)
-    streams: _Streams = defaultdict(dict)
-    for term, weight in zip(terms, weights, strict=True):
-        streams[term[0]][term[1]] = [weight, *lines.holding.get(term, ())]
-    packed = [slug, streams, [round(norm, 4) for norm in lines.norms]]
+    names = [_token(term) for term in terms]
+    kept = [
+        ",".join(map(str, (weight, *lines.holding.get(term, ()))))
+        for term, weight in zip(terms, weights, strict=True)
+    ]
+    norms = [round(norm, 4) for norm in lines.norms]
+    packed = [slug, "\n".join(names), "\n".join(kept), norms]
     tokens = (
-        token
-        for token, weight in zip(map(_token, terms), weights, strict=True)
+        name
+        for name, weight in zip(names, weights, strict=True)
         for _time in range(min(max(round(weight), 1), MOST_REPEATS))
     )
     entry = json.dumps(packed, ensure_ascii=False, separators=(",", ":"))
