@@ -84,7 +84,7 @@ class Finding:
 
     @property
     def good(self) -> bool:
-        """Intact, by a certificate of ours that is not revoked, with nothing changed since."""
+        """Intact, by a certificate of ours not revoked by then, with nothing changed since."""
         return self.intact and self.trusted and not self.revoked and not self.changes
 
 
@@ -172,13 +172,23 @@ def _finding(
         stamped_at=stamped,
         intact=bool(status and status.intact and status.valid and covered),
         trusted=bool(status and (status.trusted or status.revoked)),
-        revoked=bool(status and status.revoked),
+        revoked=bool(status and _was_revoked(status, stamped)),
         to_the_end=whole,
         changes=frozenset() if whole or status is None else _changes(reader, signature, status),
         issuer=_text(certificate.issuer.native.get("common_name")),
         serial=f"{certificate.serial_number:X}",
         fingerprint=certificate.sha256.hex(),
     )
+
+
+def _was_revoked(status: PdfSignatureStatus, stamped: datetime | None) -> bool:
+    """Whether the certificate was revoked when it signed; without a time stamp, nobody knows."""
+    if not status.revoked:
+        return False
+    details = status.revocation_details
+    if stamped is None or details is None or details.ca_revoked:
+        return True
+    return bool(stamped >= details.revocation_date)
 
 
 def _unreadable(field: str) -> Finding:

@@ -77,7 +77,7 @@ class KeyStore:
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
         self._loaded: dict[str, KeyPair] = {}
-        self._revoked: list[int] = []
+        self._revoked: dict[int, datetime] = {}
         self._lock = threading.RLock()
 
     def root(self) -> KeyPair:
@@ -93,13 +93,17 @@ class KeyStore:
         digest = hashlib.sha256(f"{holder.uscc}\n{holder.name}".encode()).hexdigest()
         return self._pair(f"holder-{digest[:32]}", lambda: _issue(self.root(), holder))
 
-    def revoke(self, pair: KeyPair) -> None:
-        """Put the certificate on the revocation list (电子签名法 art. 15: an unsafe key)."""
+    def revoke(self, pair: KeyPair, *, at: datetime) -> None:
+        """Put the certificate on the revocation list as of `at`, an aware time.
+
+        电子签名法 art. 15: an unsafe key. What was time-stamped before `at` stays valid; a second
+        revocation does not move the first one's date.
+        """
         with self._lock:
-            serials = {*self._serials(), pair.certificate.serial_number}
-            self._revoked = sorted(serials)
+            self._revoked = {pair.certificate.serial_number: at, **self._dates()}
             if self._folder is not None:
-                _replace(self._folder / REVOKED, json.dumps(self._revoked).encode())
+                dates = {str(serial): day.isoformat() for serial, day in self._revoked.items()}
+                _replace(self._folder / REVOKED, json.dumps(dates).encode())
 
     def revocations(self) -> bytes:
         """The certificate revocation list, DER."""
@@ -108,20 +112,22 @@ class KeyStore:
             last_update=NOT_BEFORE,
             next_update=NOT_AFTER,
         )
-        for serial in self._serials():
-            entry = x509.RevokedCertificateBuilder(serial, NOT_BEFORE)
+        for serial, at in sorted(self._dates().items()):
+            entry = x509.RevokedCertificateBuilder(serial, at)
             builder = builder.add_revoked_certificate(entry.build())
         # Deterministic (RFC 6979): the same list has the same bytes, however often it is asked for.
         signed = builder.sign(self.root().key, hashes.SHA256(), ecdsa_deterministic=True)
         return signed.public_bytes(serialization.Encoding.DER)
 
-    def _serials(self) -> list[int]:
+    def _dates(self) -> dict[int, datetime]:
+        """When each certificate was revoked, by serial number."""
         if self._folder is None:
-            return list(self._revoked)
+            return dict(self._revoked)
         try:
-            return [int(serial) for serial in json.loads((self._folder / REVOKED).read_bytes())]
+            kept = json.loads((self._folder / REVOKED).read_bytes())
         except FileNotFoundError:
-            return []
+            return {}
+        return {int(serial): datetime.fromisoformat(at) for serial, at in kept.items()}
 
     def _pair(self, name: str, make: Callable[[], KeyPair]) -> KeyPair:
         with self._lock:
