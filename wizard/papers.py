@@ -148,6 +148,17 @@ def _seal(
     return documents.Pdf(title=shown.title, made_at=at, pages=shown.pages, content=signed)
 
 
+def needed(application: Application, kind: Document.Kind) -> Document:
+    """`ensure` for a page that is nothing without this paper.
+
+    Raises `OutcomeUnknown` while the authority does not sign it: the page can be asked for again.
+    """
+    try:
+        return ensure(application, kind)
+    except NotYet as missing:
+        raise OutcomeUnknown("The paper is not signed yet") from missing
+
+
 def verify_code(key: str) -> str:
     """The short id that is printed on a paper: 3F2A-91BC-04DE, the beginning of its name."""
     short = key[:SHORT_LENGTH].upper()

@@ -34,7 +34,7 @@ class ReceivePolicy(StepCommit):
 
     def facts(self, application: Application) -> dict[str, Any]:
         """The hash of the policy that was there to be read."""
-        policy = papers.ensure(application, Document.Kind.POLICY)
+        policy = papers.needed(application, Document.Kind.POLICY)
         return {"policy_sha256": policy.sha256}
 
     def page(self, application: Application) -> dict[str, Any]:
@@ -55,7 +55,7 @@ class ReceivePolicy(StepCommit):
         }
         if file.policy is not None:
             shown = [paper for paper in shelf if paper.kind == Document.Kind.POLICY]
-            context |= papers.card(*shown or [papers.ensure(application, Document.Kind.POLICY)])
+            context |= papers.card(*shown or [papers.needed(application, Document.Kind.POLICY)])
             context["sections"] = papers.text(application, Document.Kind.POLICY).sections[:2]
         context["serial"] = ""
         if application.acknowledged_at is not None:

@@ -53,7 +53,7 @@ class SignAgreement(StepCommit):
 
     def answers(self, application: Application) -> tuple[Answer, ...]:
         """What was signed, by its hash."""
-        signed = papers.ensure(application, Document.Kind.AGREEMENT)
+        signed = papers.needed(application, Document.Kind.AGREEMENT)
         return (
             Answer(label=gettext("协议"), value=signed.title),
             Answer(label=gettext("我确认协议条款"), value=gettext("已确认")),
