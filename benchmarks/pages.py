@@ -73,7 +73,7 @@ def pages() -> list[tuple[str, str, str]]:
         application = person.application()
         if state is State.ACKNOWLEDGED:
             application = person.application(until=State.ISSUED)
-            person.post(application, "policy")
+            person.post(application, "policy", {"policy-pin": PIN})
         elif state is not None:
             application = person.application(until=state)
         url = f"/apply/{application.number}/{step}/"
@@ -107,7 +107,7 @@ def flow() -> None:
     person.post(application, "seal")
     person.post(application, "agreement", {"agreement-agreed": "on", "agreement-pin": PIN})
     person.application(until=State.ISSUED)  # only the clock is moved and the news read
-    person.post(application, "policy")
+    person.post(application, "policy", {"policy-pin": PIN})
     application.refresh_from_db()
     if application.state != State.ACKNOWLEDGED:
         raise SystemExit(f"the flow ended in {application.state}")

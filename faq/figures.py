@@ -154,7 +154,7 @@ FIGURES: Final = (
         gettext_lazy("接收保单"),
         (
             gettext_lazy("查看或下载电子保单"),
-            gettext_lazy("内容无误，点“收悉”"),
+            gettext_lazy("内容无误，输入卡密码，点“收悉”"),
         ),
     ),
 )

@@ -102,8 +102,9 @@ class Exporter:
         self.press("直到保单送达")
         self.page.goto(address)
 
-    def acknowledges(self) -> None:
+    def acknowledges(self, pin: str = INITIAL_PIN) -> None:
         """Step 4."""
         self.sees("保单已生效，请确认收悉")
+        self.page.get_by_label("卡密码", exact=True).fill(pin)
         self.press("收悉")
         self.sees("收悉已确认，投保全部完成")

@@ -119,9 +119,9 @@ class Exporter:
             key=key or self.key(),
         )
 
-    def acknowledge(self, key: str = "") -> Receipt:
+    def acknowledge(self, key: str = "", *, pin: str = PIN) -> Receipt:
         return self.window.acknowledge_policy(
-            token=self.token, number=self.number, key=key or self.key()
+            token=self.token, number=self.number, pin=pin, key=key or self.key()
         )
 
     def certify(

@@ -184,18 +184,23 @@ class Journey(RuleBasedStateMachine):
                 key=key,
             ),
         )
+        self._pin_was_counted(pin, before)
+
+    def _pin_was_counted(self, pin: str, before: int) -> None:
         after = self.world().companies[0].cards[0].tries_used
         assert after in ({before, 0} if pin == PIN else {before, before + 1})
         self.tries = after
 
-    @rule(key=KEYS)
-    def acknowledge(self, key: str) -> None:
+    @rule(key=KEYS, pin=PINS)
+    def acknowledge(self, key: str, pin: str) -> None:
+        before = self.world().companies[0].cards[0].tries_used
         self.write(
             key,
             lambda: self.window.acknowledge_policy(
-                token=self.token, number=self.seen.number, key=key
+                token=self.token, number=self.seen.number, pin=pin, key=key
             ),
         )
+        self._pin_was_counted(pin, before)
 
     @rule(key=KEYS)
     def add_seal(self, key: str) -> None:
@@ -225,7 +230,7 @@ class Journey(RuleBasedStateMachine):
             Stage.CONFIRMED: lambda: self.make_seal(key=key),
             Stage.SEALED: lambda: self.sign(key=key, pin=PIN),
             Stage.RETURNED: lambda: self.confirm(key=key, good=True),
-            Stage.ISSUED: lambda: self.acknowledge(key=key),
+            Stage.ISSUED: lambda: self.acknowledge(key=key, pin=PIN),
         }
         steps.get(self.file().stage, self.until_something_arrives)()
 
@@ -348,7 +353,7 @@ class Journey(RuleBasedStateMachine):
                 assert fault.code is FaultCode.SEAL_MISSING
                 self.window.make_seal(token=token, number=number, key=f"{key}-seal")
         elif stage is Stage.ISSUED:
-            self.window.acknowledge_policy(token=token, number=number, key=key)
+            self.window.acknowledge_policy(token=token, number=number, pin="27182818", key=key)
         else:
             self.engine.move_until_delivered("w")
 

@@ -348,6 +348,26 @@ def test_wrong_pins_at_the_signature_and_at_the_door_are_counted_together(
     assert owner.file.stage is Stage.SEALED
 
 
+def test_receiving_takes_the_pin_and_counts_a_wrong_one(owner: Exporter) -> None:
+    refused(FaultCode.OUT_OF_ORDER, owner.acknowledge, pin=WRONG_PIN)
+    owner.walk_to(Stage.ISSUED)
+    for left in (4, 3, 2, 1):
+        fault = refused(FaultCode.WRONG_PIN, owner.acknowledge, "same", pin=WRONG_PIN)
+        assert fault.facts == {"tries_left": left}
+    assert owner.file.stage is Stage.ISSUED
+    first = owner.acknowledge("same")
+    assert owner.acknowledge("same", pin=WRONG_PIN) == first
+
+
+def test_wrong_pins_at_receipt_lock_the_card(owner: Exporter) -> None:
+    owner.walk_to(Stage.ISSUED)
+    for _ in range(4):
+        refused(FaultCode.WRONG_PIN, owner.acknowledge, pin=WRONG_PIN)
+    refused(FaultCode.CARD_LOCKED, owner.acknowledge, pin=WRONG_PIN)
+    refused(FaultCode.CARD_LOCKED, owner.acknowledge, pin=PIN)
+    assert owner.file.stage is Stage.ISSUED
+
+
 def test_a_signature_out_of_order_costs_no_try(owner: Exporter) -> None:
     for _ in range(7):
         refused(FaultCode.OUT_OF_ORDER, owner.sign, pin=WRONG_PIN)
@@ -435,7 +455,7 @@ def test_a_number_that_is_not_the_enterprise_s_does_not_exist(owner: Exporter, n
     with pytest.raises(NotFound):
         window.make_seal(token=token, number=number, key="k1")
     with pytest.raises(NotFound):
-        window.acknowledge_policy(token=token, number=number, key="k2")
+        window.acknowledge_policy(token=token, number=number, pin=PIN, key="k2")
     with pytest.raises(NotFound):
         window.confirm_application(
             token=token,

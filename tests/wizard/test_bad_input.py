@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.worlds import CONTACT, Person, hidden_fields
+from tests.worlds import CONTACT, PIN, Person, hidden_fields
 from wizard import papers
 from wizard.models import Application, Draft
 from wizard.process import State
@@ -99,7 +99,7 @@ def test_rare_characters_of_a_name_are_right_on_the_page_and_in_the_pdf(
     post(owner, application, {"confirm-name": f"林{RARE}", "commit": "1"})
     owner.post(application, "seal")
     application = owner.application(until=State.ISSUED)
-    owner.post(application, "policy")
+    owner.post(application, "policy", {"policy-pin": PIN})
     page = owner.client.get(f"/apply/{application.number}/receipt/").content.decode()
     assert f"林{RARE}" in page
     application.refresh_from_db()

@@ -71,7 +71,8 @@ def whole_flow() -> tuple[Person, list[str]]:
         )
     control().move_until_delivered(owner.world.key)
     application = walk(actor=owner.actor, until=State.ISSUED)
-    pages.append(owner.post(application, "policy"))
+    for pin in ("12", WRONG_PIN, NEW_PIN):
+        pages.append(owner.post(application, "policy", {"policy-pin": pin}))
     for name in ("trail/", "receipt/", "evidence.zip", "receipt.pdf", "nothing/"):
         pages.append(owner.client.get(f"/apply/{application.number}/{name}"))
     application.refresh_from_db()

@@ -21,7 +21,7 @@ STEPS = [
     ("seal", "make_seal", {}, State.AWAITING_SEAL),
     ("agreement", "sign_agreement", {"agreement-agreed": "on", "agreement-pin": PIN},
      State.AWAITING_SIGNATURE),
-    ("policy", "acknowledge_policy", {}, State.ISSUED),
+    ("policy", "acknowledge_policy", {"policy-pin": PIN}, State.ISSUED),
 ]  # fmt: skip
 each_step = pytest.mark.parametrize(
     ("step", "operation", "data", "state"), STEPS, ids=[step[0] for step in STEPS]

@@ -6,11 +6,12 @@ import datetime as dt
 
 import pytest
 
-from tests.worlds import Person, make_world, signed_in
+from tests.worlds import PIN, Person, make_world, signed_in
 from wizard import transitions
 from wizard.authority import control
 from wizard.models import Application
 from wizard.process import State
+from wizard.singlewindow.faults import FaultCode
 from wizard.steps import COMMITS
 
 pytestmark = pytest.mark.django_db
@@ -72,9 +73,41 @@ def test_an_issued_policy_can_be_read_before_it_is_acknowledged(owner: Person) -
     assert ">收悉</button>" in html
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [("", "请填写卡密码"), ("1234", "8 位"), ("13572468", "卡密码不对，还可以尝试 4 次")],
+)
+def test_without_the_right_pin_nothing_is_acknowledged(
+    owner: Person, typed: str, said: str
+) -> None:
+    application = owner.application(until=State.ISSUED)
+    html = owner.post(application, "policy", {"policy-pin": typed}).content.decode()
+    assert said in html
+    assert 'aria-invalid="true"' in html
+    assert not typed or f'value="{typed}"' not in html
+    assert ">收悉</button>" in html
+    application.refresh_from_db()
+    assert application.state == State.ISSUED
+    assert not application.drafts.filter(step="policy", data__has_key="pin").exists()
+    owner.post(application, "policy", {"policy-pin": PIN})
+    application.refresh_from_db()
+    assert application.state == State.ACKNOWLEDGED
+
+
+def test_wrong_pins_at_receipt_lock_the_card(owner: Person) -> None:
+    application = owner.application(until=State.ISSUED)
+    for _try in range(5):
+        html = owner.post(application, "policy", {"policy-pin": "13572468"}).content.decode()
+    assert FaultCode.CARD_LOCKED in html
+    assert "制卡中心" in html
+    owner.post(application, "policy", {"policy-pin": PIN})
+    application.refresh_from_db()
+    assert application.state == State.ISSUED
+
+
 def test_acknowledged_once_and_the_receipt_says_everything(owner: Person) -> None:
     application = owner.application(until=State.ISSUED)
-    assert owner.post(application, "policy").status_code == 303
+    assert owner.post(application, "policy", {"policy-pin": PIN}).status_code == 303
     html = page(owner, application)
     assert "收悉已确认，投保全部完成" in html
     assert ">收悉</button>" not in html

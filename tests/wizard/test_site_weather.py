@@ -24,7 +24,7 @@ STEPS: Final = {
         {"agreement-agreed": "on", "agreement-pin": PIN},
         State.AWAITING_SIGNATURE,
     ),
-    "policy": ("acknowledge_policy", {}, State.ISSUED),
+    "policy": ("acknowledge_policy", {"policy-pin": PIN}, State.ISSUED),
 }
 # As the simulator can do it; `delay:1` is later than the wire's patience below.
 KINDS: Final = (
@@ -138,7 +138,7 @@ class TestNobodySigns:
             )
             assert posted.status_code == 503
             assert Application.objects.get(pk=application.pk).state == State.ISSUED
-        assert owner.post(application, "policy").status_code == 303
+        assert owner.post(application, "policy", {"policy-pin": PIN}).status_code == 303
         assert effects(owner.world, "acknowledge_policy") == 1
 
     def test_a_signed_agreement_that_is_not_made_yet_heals_too(

@@ -422,8 +422,12 @@ class SingleWindow(Protocol):
         """
         ...
 
-    def acknowledge_policy(self, *, token: str, number: str, key: str) -> Receipt:
-        """Step 4 收悉. Raises `Fault`: OPERATOR_CARD, OUT_OF_ORDER while no policy is there."""
+    def acknowledge_policy(self, *, token: str, number: str, pin: str, key: str) -> Receipt:
+        """Step 4 收悉, the exporter's second signature: the PIN as in `sign_agreement`.
+
+        Raises `Fault`: OPERATOR_CARD, OUT_OF_ORDER while no policy is there, WRONG_PIN
+        (`tries_left`), CARD_LOCKED, and what `sign_in_with_card` says about an unreadable card.
+        """
         ...
 
     def urge_delivery(self, *, token: str, number: str, key: str) -> Receipt:

@@ -7,10 +7,12 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from wizard import accepted, papers, progress
 from wizard.authority import page_time
 from wizard.catalogue import explain
+from wizard.fields import PinField
 from wizard.files import load_file
 from wizard.models import Application, Document
 from wizard.process import State
@@ -20,7 +22,12 @@ from wizard.steps.base import Answer, Call, StepCommit
 
 
 class AcknowledgeForm(forms.Form):
-    """Nothing to fill in: 收悉 says that the policy has been received."""
+    """The PIN: 收悉 is the exporter's second signature, controlled by it at this moment."""
+
+    pin = PinField(
+        label=gettext_lazy("卡密码"),
+        help_text=gettext_lazy("收悉也是电子签名，要再输一次法人卡密码，8 位数字，不会被保存"),
+    )
 
 
 class ReceivePolicy(StepCommit):
@@ -29,7 +36,7 @@ class ReceivePolicy(StepCommit):
     slug: ClassVar = "policy"
     milestone: ClassVar = "acknowledged"
     form: ClassVar = AcknowledgeForm
-    secrets: ClassVar = frozenset[str]()
+    secrets: ClassVar = frozenset({"pin"})
     leaves: ClassVar = Document.Kind.RECEIPT
 
     def facts(self, application: Application) -> dict[str, Any]:
@@ -69,7 +76,10 @@ class ReceivePolicy(StepCommit):
         return (Answer(label=_("保单号"), value=number), Answer(label=_("收悉"), value=_("已确认")))
 
     def send(self, call: Call) -> Receipt:
-        """Tell the insurer that the policy has been received."""
+        """Sign that the policy has been received."""
         return call.window.acknowledge_policy(
-            token=call.token, number=call.application.number, key=call.key
+            token=call.token,
+            number=call.application.number,
+            pin=call.cleaned["pin"],
+            key=call.key,
         )

@@ -76,6 +76,12 @@ def try_pin(card: Card, guess: Guess, world: World) -> None:
     card.tries_used = 0
 
 
+def try_pin_again(world: World, serial: str, guess: Guess, now: datetime) -> None:
+    """The PIN of a signature, of the card that signed in: as `card_in_reader` and `try_pin`."""
+    _company, card = card_in_reader(world, serial, now)
+    try_pin(card, guess, world)
+
+
 def check_new_pin(old_pin: str, new_pin: str) -> None:
     """Raises `Fault(PIN_NOT_ALLOWED)` with `why`: digits, initial or same."""
     if not PIN.fullmatch(new_pin):

@@ -84,10 +84,14 @@ def sign(case: Case, *, agreement_sha256: str, now: datetime) -> None:
     case.submission = reviews.submit(case, now=now)
 
 
-def acknowledge(case: Case, *, now: datetime) -> None:
-    """Step 4 收悉, once the policy has been delivered."""
+def check_delivered(case: Case, now: datetime) -> None:
+    """Refuse 收悉 while no policy waits for it. Raises `Fault(OUT_OF_ORDER)`."""
     if reviews.stage_at(case, now) is not Stage.ISSUED:
         raise Fault(FaultCode.OUT_OF_ORDER)
+
+
+def acknowledge(case: Case, *, now: datetime) -> None:
+    """Step 4 收悉, after `check_delivered` and the PIN."""
     _change(case, Stage.ACKNOWLEDGED, now)
     case.acknowledged_at = now
 

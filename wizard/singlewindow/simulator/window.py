@@ -215,8 +215,9 @@ class WorldWindow(Calls, SingleWindow):
         def rule(write: Write) -> None:
             visit, case = write.visit, write.case
             cases.check_signable(case, write.company, visit.now)
-            _, card = cards.card_in_reader(visit.world, write.session.card_serial, visit.now)
-            cards.try_pin(card, guess, visit.world)
+            cards.try_pin_again(
+                write.visit.world, write.session.card_serial, guess, write.visit.now
+            )
             cases.sign(case, agreement_sha256=agreement_sha256, now=visit.now)
 
         guess = self._prepared(pin, lambda world: self._secret_of(world, token))
@@ -230,12 +231,17 @@ class WorldWindow(Calls, SingleWindow):
             needs_card=FaultCode.SIGNING_NEEDS_LEGAL_CARD,
         )
 
-    def acknowledge_policy(self, *, token: str, number: str, key: str) -> Receipt:
+    def acknowledge_policy(self, *, token: str, number: str, pin: str, key: str) -> Receipt:
         def rule(write: Write) -> None:
             case, now = write.case, write.visit.now
+            cases.check_delivered(case, now)
+            cards.try_pin_again(
+                write.visit.world, write.session.card_serial, guess, write.visit.now
+            )
             cases.acknowledge(case, now=now)
             write.policy = faces.application_file(case, write.company, now).policy
 
+        guess = self._prepared(pin, lambda world: self._secret_of(world, token))
         return self._write("acknowledge_policy", rule, token=token, key=key, number=number)
 
     def urge_delivery(self, *, token: str, number: str, key: str) -> Receipt:
