@@ -16,7 +16,7 @@ QUERIES = settings.BASE_DIR / "tests" / "faq" / "queries_own.json"
 # Nothing is tuned on these; keep it so (`queries_tuning.json` is what may be looked at).
 HELD_OUT = [
     settings.BASE_DIR / "tests" / "faq" / name
-    for name in ("queries_held_out.json", "queries_unseen.json")
+    for name in ("queries_held_out.json", "queries_unseen.json", "queries_second.json")
 ]
 # A little under what was reached, and nowhere under the goals of the house (docs/search.md).
 FIRST_AT_LEAST = {
