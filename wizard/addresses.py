@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import functools
 
+from django.conf import settings
 from django.urls import get_script_prefix, get_urlconf, reverse
 from django.utils.translation import get_language
 
 
+def place() -> tuple[str | None, str, str]:
+    """Language and address plan of this request: what words and addresses of a page depend on."""
+    return get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+
+
 def address(name: str, **parts: str) -> str:
     """`reverse(name, kwargs=parts)` from memory. Raises `NoReverseMatch`."""
-    place = get_language(), get_urlconf(), get_script_prefix()
-    return _address(name, tuple(parts.items()), place)
+    return _address(name, tuple(parts.items()), place())
 
 
 @functools.lru_cache(maxsize=4096)

@@ -36,7 +36,6 @@ PAPERS: Final[dict[str, Promise]] = {
     "docs/policy-received": gettext_lazy("保险单（已收悉）"),
     "docs/receipt": gettext_lazy("办理回执"),
 }
-AUTHORITY: Final = "single-window"
 FAULTS: Final = frozenset(code.value for code in FaultCode)
 
 
@@ -67,7 +66,7 @@ def _record(event: Event) -> Record:
     return Record(
         sequence=event.sequence,
         at=event.at,
-        who=_("单一窗口") if event.actor == AUTHORITY else event.actor,
+        who=_("单一窗口") if event.actor == trail.AUTHORITY else event.actor,
         what=what,
         result=_("完成") if good else _refusal(event.outcome, event.facts),
         good=good,

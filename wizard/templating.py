@@ -10,7 +10,6 @@ from collections.abc import Callable, Iterable
 from itertools import groupby
 from typing import Any, Final, TypeGuard, TypeVar
 
-from django.conf import settings
 from django.template import Context, Engine, Node, NodeList, Template
 from django.template.base import FilterExpression, TextNode, TokenType, Variable
 from django.template.defaulttags import (
@@ -26,8 +25,8 @@ from django.template.library import SimpleNode
 from django.template.loader_tags import BlockNode, ExtendsNode, IncludeNode
 from django.template.loaders.cached import Loader as CachedLoader
 from django.templatetags.i18n import BlockTranslateNode, TranslateNode
-from django.urls import get_script_prefix, get_urlconf
-from django.utils.translation import get_language
+
+from wizard.addresses import place
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 # The key under which one rendering of a page notes where it is drawn.
@@ -100,7 +99,7 @@ class Address(Node):
     def render(self, context: Context) -> str:
         """From memory; as in Django for new values."""
         values = [value.resolve(context) for value in self._given]
-        key = (place_of(context), *map(str, values))
+        key = (place_of(context), context.autoescape, *map(str, values))
         found = self._known.get(key)
         if found is None:
             if len(self._known) >= self.MOST:
@@ -112,14 +111,10 @@ class Address(Node):
 def place_of(context: Context) -> tuple[object, ...]:
     """Language and address plan that this page is drawn in; looked up once per page."""
     noted: dict[Any, Any] = context.render_context.dicts[0]
-    place: tuple[object, ...] | None = noted.get(PLACE)
-    if place is None:
-        noted[PLACE] = place = (
-            get_language(),
-            get_urlconf() or settings.ROOT_URLCONF,
-            get_script_prefix(),
-        )
-    return place
+    found: tuple[object, ...] | None = noted.get(PLACE)
+    if found is None:
+        noted[PLACE] = found = place()
+    return found
 
 
 class Unchanging(Node):

@@ -18,6 +18,8 @@ from wizard import anchors
 from wizard.models import Application, Event, World
 
 GENESIS: Final = "0" * 64
+# How the trail names the other side, where no person of ours acted.
+AUTHORITY: Final = "single-window"
 # Records carry Beijing time whatever the server's zone is (domain.md §4).
 BEIJING: Final = timezone(timedelta(hours=8))
 

@@ -45,7 +45,6 @@ NEWS: Final[dict[Stage, tuple[Action, ...]]] = {
     Stage.ISSUED: (Action.ISSUE,),
     Stage.ACKNOWLEDGED: (Action.ISSUE, Action.ACKNOWLEDGE),
 }
-AUTHORITY: Final = "single-window"
 OPEN_ATTEMPTS: Final = Prepared(
     lambda application: Attempt.objects.filter(application=application, status__in=Attempt.OPEN),
     int,
@@ -220,7 +219,7 @@ def _take_in(*, world: World, file: ApplicationFile, known: Application | None) 
     if made:
         trail.append(
             application=application,
-            actor=AUTHORITY,
+            actor=trail.AUTHORITY,
             action="offered",
             at=file.offered_at,
             outcome="done",
@@ -273,11 +272,11 @@ def save_draft(*, application: Application, step: str, data: Mapping[str, list[s
 def _first_seen(file: ApplicationFile) -> dict[str, Any]:
     """Column values for an application that this site has not seen before."""
     submitted = file.review.submitted_at if file.review else None
-    earlier = {"signed_at": submitted, "signed_by": AUTHORITY} if submitted else {}
+    earlier = {"signed_at": submitted, "signed_by": trail.AUTHORITY} if submitted else {}
     if file.policy and file.policy.acknowledged_at:
         earlier |= {
             "acknowledged_at": file.policy.acknowledged_at,
-            "acknowledged_by": AUTHORITY,
+            "acknowledged_by": trail.AUTHORITY,
         }
     return {
         "uscc": file.enterprise.uscc,
@@ -308,7 +307,10 @@ def _news(application: Application, *, action: Action, file: ApplicationFile) ->
             "signed_by": "",
         }
     if action is Action.ACKNOWLEDGE and file.policy:
-        columns |= {"acknowledged_at": file.policy.acknowledged_at, "acknowledged_by": AUTHORITY}
+        columns |= {
+            "acknowledged_at": file.policy.acknowledged_at,
+            "acknowledged_by": trail.AUTHORITY,
+        }
     with transaction.atomic():
         to = move(State(application.state), action)
         if not _compare_and_set(application, to=to, **columns):
@@ -319,7 +321,7 @@ def _news(application: Application, *, action: Action, file: ApplicationFile) ->
         at = file.policy.issued_at if file.policy else columns.get("decided_at")
         trail.append(
             application=application,
-            actor=AUTHORITY,
+            actor=trail.AUTHORITY,
             action=action,
             at=at or timezone.now(),
             outcome="done",

@@ -5,17 +5,16 @@ from __future__ import annotations
 import functools
 
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix, get_urlconf
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from wizard.addresses import place
 from wizard.demo.running import Running
 from wizard.demo.scenarios import GROUPS, Group
 
 
 def groups(running: Running | None) -> list[SafeString]:
     """Every group with its cards; only the group of the running scenario is drawn each time."""
-    idle = _idle(get_language(), get_urlconf(), get_script_prefix())
+    idle = _idle(place())
     return [
         _draw(group, running) if running and running.scenario in group.scenarios else drawn
         for group, drawn in zip(GROUPS, idle, strict=True)
@@ -23,7 +22,7 @@ def groups(running: Running | None) -> list[SafeString]:
 
 
 @functools.lru_cache(maxsize=8)
-def _idle(*_place: object) -> list[SafeString]:
+def _idle(_place: object) -> list[SafeString]:
     return [_draw(group, None) for group in GROUPS]
 
 

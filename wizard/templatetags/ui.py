@@ -14,11 +14,10 @@ from django.conf import settings
 from django.forms import BaseForm, BoundField, CheckboxInput, Select, Textarea
 from django.template.loader import render_to_string
 from django.templatetags.static import static
-from django.urls import get_script_prefix, get_urlconf
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language
 
+from wizard.addresses import place
 from wizard.context import frame_without_request
 from wizard.documents.formats import masked_name, masked_phone
 from wizard.templating import pure
@@ -83,7 +82,7 @@ def fragment(name: str, key: str = "") -> SafeString:
     For parts that depend on nothing but language, links and `key` (few values, never a visitor's
     text): translating the same words for every page was half of the frame's cost.
     """
-    return _fragment(name, key, get_language(), get_urlconf(), get_script_prefix(), settings.DEMO)
+    return _fragment(name, key, place(), settings.DEMO)
 
 
 @functools.lru_cache(maxsize=256)
@@ -97,8 +96,7 @@ def drawn(template: str, **values: Hashable) -> SafeString:
 
     For texts and lists that come out the same at every look; the template sees the values alone.
     """
-    place = get_language(), get_urlconf(), get_script_prefix()
-    return _drawn(template, tuple(values.items()), place)
+    return _drawn(template, tuple(values.items()), place())
 
 
 @functools.lru_cache(maxsize=1024)
