@@ -24,8 +24,7 @@ sys.path.insert(0, str(ROOT))
 FOLDER = tempfile.TemporaryDirectory(prefix="wizard-benchmark-")
 os.environ.update(DJANGO_SETTINGS_MODULE="wizard.settings", VAR_DIR=FOLDER.name)
 
-import asyncio  # noqa: E402 - the settings read the environment
-import hashlib  # noqa: E402
+import hashlib  # noqa: E402 - the settings read the environment
 
 import django  # noqa: E402
 
@@ -39,9 +38,10 @@ from wizard.documents import render, texts  # noqa: E402
 from wizard.documents.data import SealFace  # noqa: E402
 from wizard.documents.signing.revisions import Mark, sign  # noqa: E402
 from wizard.documents.signing.verification import examine  # noqa: E402
+from wizard.singlewindow.custody import Holder  # noqa: E402
 from wizard.singlewindow.signing import Party  # noqa: E402
-from wizard.singlewindow.simulator.keys import Holder, KeyStore  # noqa: E402
-from wizard.singlewindow.simulator.signatures import INSTITUTIONS, _signer  # noqa: E402
+from wizard.singlewindow.simulator.keys import KeyStore  # noqa: E402
+from wizard.singlewindow.simulator.signatures import INSTITUTIONS, signature  # noqa: E402
 from wizard.singlewindow.simulator.stamping import OwnStamper  # noqa: E402
 
 CHROMIUM = "/usr/bin/chromium"
@@ -69,12 +69,8 @@ def signed_by(holder: Holder) -> Callable[[bytes], bytes]:
     """A B-T signature with the holder's key, as the simulated authority makes it."""
 
     def by(covered: bytes) -> bytes:
-        stamper = OwnStamper(KEYS.time_stamper(), KEYS.root(), lambda: at(3, 10))
-        signer = _signer(KEYS.of(holder), KEYS.root(), KEYS.time_stamper())
-        digest = hashlib.sha256(covered).digest()
-        made = signer.async_sign(digest, "sha256", use_pades=True, timestamper=stamper)
-        content: bytes = asyncio.run(made).dump()
-        return content
+        stamper = OwnStamper(KEYS.time_stamper(), KEYS.authority_certificate(), lambda: at(3, 10))
+        return signature(KEYS.of(holder), hashlib.sha256(covered).digest(), stamper)
 
     return by
 
@@ -145,7 +141,7 @@ def main() -> None:
         seconds = cpu(lambda n=number: one_more(stages[n], n), runs=15)  # type: ignore[misc]
         line(f"B-T signature {number + 1}, CPU", f"{seconds * 1000:.0f} ms", "80 ms")
     line("三方协议 signed by three, size", f"{len(stages[-1]) / 1000:.0f} kB", "250 kB")
-    root, revoked = KEYS.root().der, KEYS.revocations()
+    root, revoked = KEYS.authority_certificate(), KEYS.revocations(at=at(3, 10))
     report = examine(stages[-1], root=root, revocations=revoked)
     assert len(report.findings) == 3
     assert all(finding.good for finding in report.findings)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
 import io
 import os
@@ -16,6 +15,7 @@ import pytest
 from cryptography import x509
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
@@ -28,8 +28,10 @@ from wizard.documents.signing import revisions
 from wizard.documents.signing.verification import examine
 from wizard.models import Application, Document
 from wizard.process import State
-from wizard.singlewindow.simulator.keys import REVOKED, Holder, KeyStore
-from wizard.singlewindow.simulator.signatures import _signer
+from wizard.singlewindow.custody import Holder
+from wizard.singlewindow.simulator.keys import REVOKED, KeyStore
+from wizard.singlewindow.simulator.signatures import signature
+from wizard.singlewindow.simulator.stamping import OwnStamper
 
 Kind = Document.Kind
 # In each of eight parts of the file; FLIPS=125 makes it 1,000 in all.
@@ -210,6 +212,7 @@ def nobody_revoked() -> Iterator[None]:
     """The run's revocation list is empty again afterwards."""
     yield
     keys = authority.engine().keys
+    assert isinstance(keys, KeyStore)
     keys._revoked = {}
     if keys._folder is not None:
         (keys._folder / REVOKED).unlink(missing_ok=True)
@@ -222,6 +225,7 @@ def insurer_revoked(agreement: bytes, after: timedelta) -> str:
     insurer = next(one for one in report.findings if one.signer == INSURER)
     assert insurer.stamped_at
     keys = authority.engine().keys
+    assert isinstance(keys, KeyStore)
     keys.revoke(keys.of(Holder(INSURER)), at=insurer.stamped_at + after)
     return upload(agreement)
 
@@ -248,10 +252,8 @@ def test_a_certificate_of_another_ca_is_named(done: Application) -> None:
     pair = foreign.of(Holder(done.company, done.uscc))
 
     def by(covered: bytes) -> bytes:
-        signer = _signer(pair, foreign.root(), foreign.time_stamper())
-        digest = hashlib.sha256(covered).digest()
-        made: bytes = asyncio.run(signer.async_sign(digest, "sha256", use_pades=True)).dump()
-        return made
+        stamper = OwnStamper(foreign.time_stamper(), foreign.authority_certificate(), timezone.now)
+        return signature(pair, hashlib.sha256(covered).digest(), stamper)
 
     assert done.signed_at
     mark = revisions.Mark(

@@ -24,7 +24,7 @@ from wizard.singlewindow.simulator.control import ServedControl
 
 def engine() -> Engine:
     """The simulator inside this process, on the file that all worker processes share."""
-    return open_engine(settings.SIMULATOR_PATH)
+    return open_engine(settings.SIMULATOR_PATH, published_at=settings.CERTIFICATES_URL)
 
 
 def single_window(world: World) -> SingleWindow:

@@ -202,6 +202,8 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 
 if PRODUCTION:
     SECURE_SSL_REDIRECT = True
+    # What is signed itself, and asked for by programs that do not speak https.
+    SECURE_REDIRECT_EXEMPT = [r"^verify/(ca\.crt|crl|tsa)$"]
     SECURE_HSTS_SECONDS = 31_536_000
     SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     SECURE_HSTS_PRELOAD = True
@@ -286,4 +288,7 @@ FAQ_SEARCH_DIR = VAR_DIR / "search"
 # Requests of one address to /api/faq/ in a minute, over all processes; 0 for no limit.
 FAQ_API_PER_MINUTE = env_int("FAQ_API_PER_MINUTE", 3000)
 # Where people reach this site: the QR code of every document leads there.
-PUBLIC_URL = env_str("PUBLIC_URL", "http://127.0.0.1:8000").rstrip("/")
+PUBLIC_URL = env_str("PUBLIC_URL", f"http://127.0.0.1:{env_str('PORT', '8000')}").rstrip("/")
+# Where programs fetch the demo CA's certificate and revocation list. It stands in every certificate
+# that is made from now on; programs that check certificates want plain http (RFC 5280 §8).
+CERTIFICATES_URL = env_str("CERTIFICATES_URL", f"{PUBLIC_URL}/verify").rstrip("/")

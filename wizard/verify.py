@@ -7,6 +7,7 @@ says of a document of ours is its kind, hash, and who signed: nothing that a per
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import re
 from collections.abc import Iterable
 from typing import Any, Final
@@ -15,6 +16,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
@@ -30,6 +32,7 @@ Kind = Document.Kind
 UPLOAD_LIMIT: Final = 5 * 1024 * 1024
 TRIES: Final = 30  # uploads from one address in five minutes
 LOOKUPS: Final = 60  # short ids from one address in five minutes
+PUBLISHED_SECONDS: Final = 3600  # a revocation is noticed within an hour
 
 
 class _Memory(FileUploadHandler):
@@ -141,16 +144,25 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-def certificate(_request: HttpRequest) -> HttpResponse:
-    """The demo CA's certificate, DER."""
+def certificate(request: HttpRequest) -> HttpResponse:
+    """The demo CA's certificate, DER; certificates name this address as their issuer's."""
     content = demo_authority().authority_certificate()
-    return HttpResponse(content, content_type="application/pkix-cert")
+    return _published(request, HttpResponse(content, content_type="application/pkix-cert"))
 
 
 @require_safe
-def revocations(_request: HttpRequest) -> HttpResponse:
-    """The certificate revocation list, DER."""
-    return HttpResponse(demo_authority().revocations(), content_type="application/pkix-crl")
+def revocations(request: HttpRequest) -> HttpResponse:
+    """The certificate revocation list, DER; certificates name this address."""
+    content = demo_authority().revocations()
+    return _published(request, HttpResponse(content, content_type="application/pkix-crl"))
+
+
+def _published(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """With what caches need, or 304 where the caller has these very bytes."""
+    etag = f'"{hashlib.sha256(response.content).hexdigest()[:16]}"'
+    response["ETag"] = etag
+    patch_cache_control(response, public=True, max_age=PUBLISHED_SECONDS)
+    return get_conditional_response(request, etag=etag, response=response) or response
 
 
 @csrf_exempt  # a protocol for programs (RFC 3161 §3.4), which hold no cookie

@@ -1,6 +1,7 @@
 """证据包: a ZIP with documents, trail, certificates, time stamps and the way to check them offline.
 
-The same application gives the same bytes: no time of packing, files in order.
+The same application gives the same bytes on the same day: no time of packing, files in order; the
+revocation list is the day's.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from asn1crypto import crl, x509
-from asn1crypto.pem import armor
+from asn1crypto.pem import armor, unarmor
 from django.conf import settings
 from django.utils.translation import override
 from pyhanko.pdf_utils.reader import PdfFileReader
@@ -44,7 +45,7 @@ def pack(application: Application) -> bytes:
     files["trail/trail.pdf"] = _record(application)
     for name in [name for name in files if name.endswith(".pdf")]:
         files |= _signatures(name, files[name])
-    files |= _authority(application)
+    files |= _authority()
     files["check.py"] = (HERE / "check.py").read_bytes()
     files["README.txt"] = _readme(application, titles, files)
     manifest = "".join(
@@ -105,8 +106,9 @@ def _signatures(name: str, content: bytes) -> Files:
     return files
 
 
-def _authority(application: Application) -> Files:
-    signing = authority.signing_authority(application.world)
+def _authority() -> Files:
+    """The CA's certificate and the list as it stands today."""
+    signing = authority.demo_authority()
     try:
         root, revoked = signing.authority_certificate(), signing.revocations()
     except OutcomeUnknown as silent:
@@ -125,7 +127,10 @@ def _readme(application: Application, titles: list[str], files: Files) -> bytes:
     holders = sorted(
         n for n in files if n.endswith(".pem") and n not in {ca, "certificates/crl.pem"}
     )
+    _kind, _headers, listed = unarmor(files["certificates/crl.pem"])
+    of_day = crl.CertificateList.load(listed)["tbs_cert_list"]["this_update"].native
     commands = {
+        "day": f"{of_day:%Y-%m-%d}",
         "number": application.number,
         "company": application.company,
         "years": settings.RETENTION_YEARS,
@@ -141,7 +146,8 @@ def _readme(application: Application, titles: list[str], files: Files) -> bytes:
             for stem in stamps
         ),
         "certificates": "\n".join(
-            f"  $ openssl verify -CAfile {ca} -CRLfile certificates/crl.pem -crl_check {name}"
+            f"  $ openssl verify -attime {int(of_day.timestamp())} -CAfile {ca}"
+            f" -CRLfile certificates/crl.pem -crl_check {name}"
             for name in holders
         ),
     }

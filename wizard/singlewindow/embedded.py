@@ -13,12 +13,14 @@ from wizard.singlewindow.simulator.window import WorldWindow as EmbeddedSingleWi
 __all__ = ["EmbeddedSingleWindow", "Engine", "open_engine"]
 
 
-def open_engine(path: Path | None) -> Engine:
+def open_engine(path: Path | None, *, published_at: str = "") -> Engine:
     """The engine on the SQLite file at `path`, or in memory; one per path and process.
+
+    `published_at`: where the site serves certificate and revocation list, as new certificates say.
 
     `Engine.window(world)` is the `SingleWindow` of a world, the engine itself its `Control`.
     """
-    return _engine(_place(path) if path else None)
+    return _engine(_place(path) if path else None, published_at)
 
 
 @functools.cache
@@ -28,5 +30,6 @@ def _place(path: Path) -> Path:
 
 
 @functools.cache
-def _engine(path: Path | None) -> Engine:
-    return Engine(Store(path), keys=KeyStore(path.parent / "keys" if path else None))
+def _engine(path: Path | None, published_at: str) -> Engine:
+    keys = KeyStore(path.parent / "keys" if path else None, published_at=published_at)
+    return Engine(Store(path), keys=keys)

@@ -70,6 +70,11 @@ def main(arguments: list[str] | None = None) -> None:
         metavar="URL",
         help=f"tell this address what the insurer decides, signed with ${SECRET_VARIABLE}",
     )
+    parser.add_argument(
+        "--public-url",
+        metavar="URL",
+        help="where others reach this server, as new certificates say (http://HOST:PORT)",
+    )
     chosen = parser.parse_args(arguments)
     secret = os.environ.get(SECRET_VARIABLE, "")
     if chosen.notices_to and not secret:
@@ -97,7 +102,10 @@ def main(arguments: list[str] | None = None) -> None:
     }
 
     def make_app() -> SimulatorApp:
-        keys = KeyStore(chosen.path.parent / "keys" if chosen.path else None)
+        keys = KeyStore(
+            chosen.path.parent / "keys" if chosen.path else None,
+            published_at=(chosen.public_url or address).rstrip("/"),
+        )
         engine = Engine(Store(chosen.path), keys=keys)
         for name, persona in wanted:
             if not engine.has_world(name):

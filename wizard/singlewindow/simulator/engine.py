@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from typing import Final
 
+from wizard.singlewindow.custody import Custody
 from wizard.singlewindow.faults import NotFound
 from wizard.singlewindow.port import ApplicationFile, Control, DeskPart, SingleWindow
 from wizard.singlewindow.signing import SigningAuthority
@@ -34,7 +35,7 @@ class Engine(Control):
     """
 
     def __init__(
-        self, store: Store, *, real_clock: RealClock = real_now, keys: KeyStore | None = None
+        self, store: Store, *, real_clock: RealClock = real_now, keys: Custody | None = None
     ) -> None:
         self._store = store
         self.keys = keys or KeyStore(None)

@@ -12,7 +12,9 @@ from pydantic.json_schema import JsonSchemaMode
 from wizard.singlewindow import wire
 from wizard.singlewindow.port import SingleWindow
 from wizard.singlewindow.signing import SigningAuthority
+from wizard.singlewindow.simulator.certificates import CA_FILE, LIST_FILE
 from wizard.singlewindow.simulator.control import ServedControl
+from wizard.singlewindow.simulator.published import QUERY, REPLY, TSA_FILE
 
 REFERENCE: Final = "#/components/schemas/{model}"
 VERSION: Final = "1.0.0"
@@ -52,6 +54,7 @@ def document(*, control: bool) -> dict[str, Any]:
             path = part.prefix + operation.full_path
             described = _described(operation, schemas, part=part)
             paths.setdefault(path, {})[operation.method.lower()] = described
+    paths |= _published()
     problem = schemas.of(wire.Problem, "serialization")
     return {
         "openapi": "3.1.0",
@@ -75,6 +78,36 @@ def document(*, control: bool) -> dict[str, Any]:
             },
         },
     }
+
+
+def _published() -> dict[str, dict[str, Any]]:
+    """What `published.py` answers in the formats of other standards."""
+    files = {CA_FILE: "application/pkix-cert", LIST_FILE: "application/pkix-crl"}
+    found: dict[str, dict[str, Any]] = {
+        f"/{file}": {
+            "get": {
+                "operationId": f"published_{file.replace('.', '_')}",
+                "tags": ["published"],
+                "responses": {
+                    "200": {"description": "DER (RFC 5280)", "content": {media: {}}},
+                    "304": {"description": "Not changed since the ETag in If-None-Match"},
+                },
+            }
+        }
+        for file, media in files.items()
+    }
+    found[f"/{TSA_FILE}"] = {
+        "post": {
+            "operationId": "published_tsa",
+            "tags": ["published"],
+            "requestBody": {"required": True, "content": {QUERY: {}}},
+            "responses": {
+                "200": {"description": "DER (RFC 3161)", "content": {REPLY: {}}},
+                "default": {"$ref": "#/components/responses/Problem"},
+            },
+        }
+    }
+    return found
 
 
 class _Schemas:

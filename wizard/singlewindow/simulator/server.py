@@ -1,13 +1,13 @@
 """The simulator over HTTP: a WSGI application made from the port's signatures.
 
 `/worlds/{world}/…` is the service, `/control/…` the demonstrator's hand (only with a control
-token), `/openapi.json` says all of it.
+token), `/openapi.json` says all of it; beside it stands what programs that check signatures ask for
+(`published.py`).
 """
 
 from __future__ import annotations
 
 import dataclasses
-import hashlib
 import hmac
 import re
 import time
@@ -18,7 +18,7 @@ from typing import Any, Final
 from wizard.singlewindow import wire
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.signing import SignatureRefused
-from wizard.singlewindow.simulator import intake, openapi, problems, storm
+from wizard.singlewindow.simulator import intake, openapi, problems, published, storm
 from wizard.singlewindow.simulator.engine import Engine
 from wizard.singlewindow.simulator.problems import Refusal
 from wizard.singlewindow.simulator.storm import Answer
@@ -73,7 +73,11 @@ class SimulatorApp:
         path = environ.get("PATH_INFO", "")
         if path == "/openapi.json":
             _check_method(environ, ["GET"])
-            return _tagged(environ, Answer(body=self._document))
+            return storm.tagged(environ, Answer(body=self._document))
+        if path in published.METHODS:
+            _check_method(environ, [published.METHODS[path]])
+            made: Answer = _speaking(lambda: published.answer(self._engine, environ))
+            return made
         found = [(route, m) for route in self._routes if (m := route.pattern.fullmatch(path))]
         if not found:
             raise Refusal(HTTPStatus.NOT_FOUND, "There is no such address.", type_="about:blank")
@@ -196,7 +200,7 @@ def _answer_of(
         body = wire.adapter(operation.returns).dump_json(result)
     answer = Answer(body=body)
     if operation.method == "GET" and operation.token:
-        return _tagged(environ, answer, version=getattr(result, "version", None))
+        return storm.tagged(environ, answer, version=getattr(result, "version", None))
     return answer
 
 
@@ -215,21 +219,6 @@ def _page(
     item = wire.adapter(list[wire.item_type(operation.returns)])  # type: ignore[misc]  # read from the port
     after = wire.adapter(str | None).dump_json(wire.identity(shown[-1]) if more else None)
     return b'{"items":' + item.dump_json(shown) + b',"next":' + after + b"}"
-
-
-def _tagged(environ: Environ, answer: Answer, *, version: int | None = None) -> Answer:
-    """With its ETag, or a 304 without body where the caller has it already.
-
-    The version alone is not enough: a seal in the file may change without it.
-    """
-    digest = hashlib.sha256(answer.body).hexdigest()[:16]
-    tag = f'"{digest}"' if version is None else f'"{version}-{digest}"'
-    headers = [("ETag", tag), ("Cache-Control", "private, no-cache")]
-    wanted = environ.get("HTTP_IF_NONE_MATCH", "")
-    known = {one.strip().removeprefix("W/") for one in wanted.split(",")}
-    if tag in known or wanted.strip() == "*":
-        return Answer(status=HTTPStatus.NOT_MODIFIED, headers=headers)
-    return dataclasses.replace(answer, headers=[*answer.headers, *headers])
 
 
 def _check_method(environ: Environ, allowed: list[str]) -> None:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import functools
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
-from asn1crypto import tsp
-from pyhanko.sign.signers import SimpleSigner
+from asn1crypto import tsp, x509
+from asn1crypto.algos import SignedDigestAlgorithm
+from pyhanko.sign.signers import Signer
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from wizard.singlewindow.custody import Custody, Holder, SigningKey
 from wizard.singlewindow.faults import NotFound
 from wizard.singlewindow.port import Stage
 from wizard.singlewindow.signing import (
@@ -23,7 +25,6 @@ from wizard.singlewindow.signing import (
 )
 from wizard.singlewindow.simulator import cases, reviews
 from wizard.singlewindow.simulator.clock import RealClock
-from wizard.singlewindow.simulator.keys import Holder, KeyPair, KeyStore
 from wizard.singlewindow.simulator.stamping import OwnStamper
 from wizard.singlewindow.simulator.store import Store
 from wizard.singlewindow.simulator.world import Case, Company, World
@@ -40,7 +41,7 @@ LONGEST_TIME_STAMP_REQUEST: Final = 4096
 class WorldSignatures(SigningAuthority):
     """`SigningAuthority` of one world; cheap to make."""
 
-    def __init__(self, store: Store, keys: KeyStore, world: str, *, real_clock: RealClock) -> None:
+    def __init__(self, store: Store, keys: Custody, world: str, *, real_clock: RealClock) -> None:
         self._store, self._keys, self._name = store, keys, world
         self._real_clock = real_clock
 
@@ -55,7 +56,7 @@ class WorldSignatures(SigningAuthority):
         name = f"{request.number}.{request.paper.value}.{request.party.value}.{shown}"
         known = self._store.signature(self._name, name)
         if known is None:
-            made = self._make(self._keys.of(holder), bytes.fromhex(digest), world)
+            made = signature(self._keys.of(holder), bytes.fromhex(digest), self._stamper(world))
             with self._store.transaction(self._name) as transaction:
                 known = transaction.keep_signature(name, digest, made)
         if known[0] != digest:
@@ -64,18 +65,22 @@ class WorldSignatures(SigningAuthority):
 
     def authority_certificate(self) -> bytes:
         """As in `SigningAuthority`."""
-        return self._keys.root().der
+        return self._keys.authority_certificate()
 
     def revocations(self) -> bytes:
         """As in `SigningAuthority`."""
-        return self._keys.revocations()
+        return self._keys.revocations(at=self._real_clock())
 
     def time_stamp(self, request: bytes) -> bytes:
         """As in `SigningAuthority`."""
         if len(request) > LONGEST_TIME_STAMP_REQUEST:
             raise ValueError("A time-stamp request is a few dozen bytes long")
         world = self._store.load(self._name)
-        answer: bytes = self._stamper(world).answer(tsp.TimeStampReq.load(request)).dump()
+        try:
+            asked = tsp.TimeStampReq.load(request, strict=True)
+            answer: bytes = self._stamper(world).answer(asked).dump()
+        except (TypeError, LookupError) as error:  # how the library says that bytes are no DER
+            raise ValueError("This is no time-stamp request") from error
         return answer
 
     def _check(self, world: World, request: SignatureRequest) -> Holder:
@@ -119,27 +124,45 @@ class WorldSignatures(SigningAuthority):
             and answer[1].application_number == request.number
         )
 
-    def _make(self, pair: KeyPair, digest: bytes, world: World) -> bytes:
-        signer = _signer(pair, self._keys.root(), self._keys.time_stamper())
-        made = asyncio.run(
-            signer.async_sign(digest, "sha256", use_pades=True, timestamper=self._stamper(world))
-        )
-        content: bytes = made.dump()
-        return content
-
     def _stamper(self, world: World | None) -> OwnStamper:
         real = self._real_clock
 
         def now() -> datetime:
             return world.clock.now(real()) if world else real()
 
-        return OwnStamper(self._keys.time_stamper(), self._keys.root(), now)
+        return OwnStamper(self._keys.time_stamper(), self._keys.authority_certificate(), now)
 
 
-@functools.lru_cache(maxsize=256)
-def _signer(pair: KeyPair, root: KeyPair, stamper: KeyPair) -> SimpleSigner:
-    """The signing library's view of a key, with the certificates that a verifier needs."""
-    chain = SimpleCertificateStore.from_certs([root.asn1_certificate, stamper.asn1_certificate])
-    return SimpleSigner(
-        signing_cert=pair.asn1_certificate, signing_key=pair.asn1_key, cert_registry=chain
+def signature(key: SigningKey, digest: bytes, stamper: OwnStamper) -> bytes:
+    """The CMS signature (PAdES) over a SHA-256 digest, with its time stamp; DER."""
+    made = asyncio.run(
+        _Hand(key, also=stamper.certificates).async_sign(
+            digest, "sha256", use_pades=True, timestamper=stamper
+        )
     )
+    content: bytes = made.dump()
+    return content
+
+
+class _Hand(Signer):
+    """What the signing library needs of a key that only signs hashes.
+
+    `also`: the certificates that a verifier needs beside the signer's own.
+    """
+
+    def __init__(self, key: SigningKey, *, also: Iterable[x509.Certificate]) -> None:
+        super().__init__(
+            signing_cert=x509.Certificate.load(key.der),
+            cert_registry=SimpleCertificateStore.from_certs(also),
+            signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_ecdsa"}),
+        )
+        self._key = key
+
+    async def async_sign_raw(
+        self,
+        data: bytes,
+        digest_algorithm: str,  # noqa: ARG002 - SHA-256, as the mechanism says
+        dry_run: bool = False,  # noqa: ARG002 - costs a hash
+    ) -> bytes:
+        """What the signing library asks."""
+        return self._key.sign_digest(hashlib.sha256(data).digest())

@@ -9,12 +9,10 @@ from datetime import UTC, datetime
 from typing import Final
 
 from asn1crypto import algos, cms, core, tsp, x509
-from cryptography.hazmat.primitives import hashes
-from cryptography.hazmat.primitives.asymmetric import ec
 from pyhanko.sign import general
 from pyhanko.sign.timestamps import TimeStamper
 
-from wizard.singlewindow.simulator.keys import KeyPair
+from wizard.singlewindow.custody import SigningKey
 
 # An arc for examples and documentation (ITU-T X.660): no real policy is claimed.
 POLICY: Final = "2.999.3161"
@@ -24,9 +22,10 @@ DIGESTS: Final = {"sha256": 32, "sha384": 48, "sha512": 64}
 class OwnStamper(TimeStamper):
     """Stamps with the authority's own clock instead of asking a service over the network."""
 
-    def __init__(self, pair: KeyPair, root: KeyPair, now: Callable[[], datetime]) -> None:
+    def __init__(self, key: SigningKey, root: bytes, now: Callable[[], datetime]) -> None:
         super().__init__(include_nonce=True)  # type: ignore[no-untyped-call] # pyHanko
-        self._pair, self._root, self._now = pair, root, now
+        self._key, self._now = key, now
+        self.certificates = [x509.Certificate.load(one) for one in (key.der, root)]
 
     def answer(self, request: tsp.TimeStampReq) -> tsp.TimeStampResp:
         """The granted time stamp. Raises `ValueError` for a digest that is not SHA-2."""
@@ -42,7 +41,7 @@ class OwnStamper(TimeStamper):
         return self.answer(req)
 
     def _signed(self, request: tsp.TimeStampReq) -> cms.SignedData:
-        certificate = self._pair.asn1_certificate
+        certificate = self.certificates[0]
         info = {
             "version": "v1",
             "policy": POLICY,
@@ -64,7 +63,7 @@ class OwnStamper(TimeStamper):
                 general.simple_cms_attribute("message_digest", hashlib.sha256(content).digest()),
             ]
         )
-        signature = self._pair.key.sign(attributes.dump(), ec.ECDSA(hashes.SHA256()))
+        signature = self._key.sign_digest(hashlib.sha256(attributes.dump()).digest())
         return cms.SignedData(
             {
                 "version": "v3",
@@ -73,7 +72,7 @@ class OwnStamper(TimeStamper):
                     "content_type": "tst_info",
                     "content": core.ParsableOctetString(content),
                 },
-                "certificates": [certificate, self._root.asn1_certificate],
+                "certificates": self.certificates,
                 "signer_infos": [
                     {
                         "version": "v1",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import socket
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -45,6 +46,27 @@ class Answer:
         if self.status is HTTPStatus.NOT_MODIFIED:
             return found
         return [*found, ("Content-Type", self.media), ("Content-Length", str(len(self.body)))]
+
+
+def tagged(
+    environ: dict[str, Any],
+    answer: Answer,
+    *,
+    version: int | None = None,
+    cache: str = "private, no-cache",
+) -> Answer:
+    """With its ETag, or a 304 without body where the caller has it already.
+
+    The version alone is not enough: a seal in the file may change without it.
+    """
+    digest = hashlib.sha256(answer.body).hexdigest()[:16]
+    tag = f'"{digest}"' if version is None else f'"{version}-{digest}"'
+    headers = [("ETag", tag), ("Cache-Control", cache)]
+    wanted = environ.get("HTTP_IF_NONE_MATCH", "")
+    known = {one.strip().removeprefix("W/") for one in wanted.split(",")}
+    if tag in known or wanted.strip() == "*":
+        return Answer(status=HTTPStatus.NOT_MODIFIED, headers=headers)
+    return dataclasses.replace(answer, headers=[*answer.headers, *headers])
 
 
 def send(

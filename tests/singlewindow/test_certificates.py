@@ -1,0 +1,236 @@
+"""Certificates name where they can be checked, and whoever goes there gets an answer that holds."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+import httpx
+import pytest
+from asn1crypto import pem, tsp
+from asn1crypto import x509 as asn1_x509
+from cryptography import x509
+from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
+
+from tests.singlewindow.wired import Server
+from wizard.singlewindow.custody import Holder
+from wizard.singlewindow.simulator.certificates import KeyPair
+from wizard.singlewindow.simulator.keys import KeyStore
+
+HERE: Final = "http://simulator.example"
+COMPANY: Final = Holder("广东示例虚舟灯饰有限公司", "91449999PDY00001XY")
+DER: Final = {"Content-Type": "application/timestamp-query"}
+
+
+@pytest.fixture
+def keys(tmp_path: Path) -> KeyStore:
+    return KeyStore(tmp_path, published_at=HERE)
+
+
+def list_at(keys: KeyStore, at: datetime) -> x509.CertificateRevocationList:
+    """The list as it stands at `at`, checked against the CA."""
+    found = x509.load_der_x509_crl(keys.revocations(at=at))
+    assert found.is_signature_valid(keys.root().key.public_key())
+    return found
+
+
+def term(revocations: x509.CertificateRevocationList) -> tuple[datetime, datetime]:
+    """From when until when the list is good."""
+    assert revocations.next_update_utc is not None
+    return revocations.last_update_utc, revocations.next_update_utc
+
+
+def number_of(revocations: x509.CertificateRevocationList) -> int:
+    return revocations.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
+
+
+def addresses(certificate: x509.Certificate) -> dict[str, str]:
+    """Where the certificate sends whoever checks it."""
+    [point] = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
+    assert point.full_name is not None
+    access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
+    assert [one.access_method for one in access] == [AuthorityInformationAccessOID.CA_ISSUERS]
+    return {
+        "crl": point.full_name[0].value,
+        "issuer": access[0].access_location.value,
+    }
+
+
+def test_a_company_is_named_by_its_name_and_code(keys: KeyStore) -> None:
+    subject = keys.of(COMPANY).certificate.subject
+    named = {attribute.oid: attribute.value for attribute in subject}
+    assert named[NameOID.COMMON_NAME] == named[NameOID.ORGANIZATION_NAME] == COMPANY.name
+    assert named[NameOID.SERIAL_NUMBER] == COMPANY.uscc
+    assert named[NameOID.ORGANIZATION_IDENTIFIER] == f"NTRCN-{COMPANY.uscc}"
+
+
+def test_another_name_or_code_is_another_key_and_all_are_p_256(keys: KeyStore) -> None:
+    pairs: list[KeyPair] = [
+        keys.root(),
+        keys.time_stamper(),
+        keys.of(COMPANY),
+        keys.of(Holder(COMPANY.name, "91449999PDY00002XX")),
+        keys.of(Holder("出口信用保险演示保险人")),
+    ]
+    assert keys.of(COMPANY) is pairs[2]
+    assert len({pair.key.private_numbers().private_value for pair in pairs}) == len(pairs)
+    assert {pair.key.curve.name for pair in pairs} == {"secp256r1"}
+
+
+def test_every_certificate_but_the_root_s_names_list_and_issuer(keys: KeyStore) -> None:
+    for pair in (keys.of(COMPANY), keys.time_stamper()):
+        assert addresses(pair.certificate) == {"crl": f"{HERE}/crl", "issuer": f"{HERE}/ca.crt"}
+        pair.certificate.verify_directly_issued_by(keys.root().certificate)
+
+
+def test_the_list_is_of_today_and_numbers_grow_with_days_and_revocations(keys: KeyStore) -> None:
+    now = datetime.now(UTC)
+    before = list_at(keys, now)
+    issued, expires = term(before)
+    assert issued <= now < expires - timedelta(days=5)
+    key = keys.of(COMPANY)
+    keys.revoke(key, at=now - timedelta(days=1))
+    now = datetime.now(UTC)
+    after = list_at(keys, now)
+    tomorrow = list_at(keys, now + timedelta(days=1))
+    assert number_of(before) < number_of(after) < number_of(tomorrow)
+    assert issued <= term(after)[0] <= now < term(tomorrow)[0]
+    assert before.get_revoked_certificate_by_serial_number(key.certificate.serial_number) is None
+    for found in (after, tomorrow):
+        entry = found.get_revoked_certificate_by_serial_number(key.certificate.serial_number)
+        assert entry is not None
+
+
+def test_a_second_revocation_does_not_move_the_date(keys: KeyStore) -> None:
+    key = keys.of(COMPANY)
+    first = datetime(2026, 7, 1, tzinfo=UTC)
+    keys.revoke(key, at=first)
+    keys.revoke(key, at=first + timedelta(days=3))
+    [entry] = list_at(keys, datetime.now(UTC))
+    assert entry.revocation_date_utc == first
+
+
+def test_another_process_says_the_same(keys: KeyStore, tmp_path: Path) -> None:
+    keys.revoke(keys.of(COMPANY), at=datetime(2026, 7, 1, tzinfo=UTC))
+    now = datetime.now(UTC)
+    assert KeyStore(tmp_path).revocations(at=now) == keys.revocations(at=now)
+
+
+def test_what_stood_on_the_list_before_can_still_be_said(keys: KeyStore) -> None:
+    """A signature of long ago is preserved with the list of its day, whenever that is asked for."""
+    then = datetime.now(UTC) - timedelta(days=30)
+    before = keys.revocations(at=then)
+    keys.revoke(keys.of(COMPANY), at=then - timedelta(days=1))
+    assert keys.revocations(at=then) == before
+
+
+# --- served by the simulator on its own
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The simulator as a server of its own, with keys in a folder."""
+    server = Server("--path", str(tmp_path_factory.mktemp("alone") / "simulator.sqlite3"))
+    server.start()
+    yield server
+    server.stop()
+
+
+def openssl(folder: Path, *arguments: str) -> str:
+    """What openssl says; it must be content."""
+    done = subprocess.run(
+        ["openssl", *arguments], cwd=folder, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
+    return done.stdout + done.stderr
+
+
+def test_openssl_gets_a_time_stamp_and_checks_its_certificate_by_the_addresses_in_it(
+    alone: Server, tmp_path: Path
+) -> None:
+    (tmp_path / "data").write_bytes(b"what is stamped")
+    openssl(tmp_path, "ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "query")
+    reply = httpx.post(f"{alone.url}/tsa", content=(tmp_path / "query").read_bytes(), headers=DER)
+    assert (reply.status_code, reply.headers["Content-Type"]) == (
+        200,
+        "application/timestamp-reply",
+    )
+    (tmp_path / "reply").write_bytes(reply.content)
+    token = tsp.TimeStampResp.load(reply.content)["time_stamp_token"]
+    stamper = next(
+        one.chosen for one in token["content"]["certificates"] if one.chosen.ca is not True
+    )
+    (tmp_path / "stamper.pem").write_bytes(pem.armor("CERTIFICATE", stamper.dump()))
+    named = addresses(x509.load_der_x509_certificate(stamper.dump()))
+    issuer = httpx.get(named["issuer"])
+    assert issuer.headers["Content-Type"] == "application/pkix-cert"
+    root = asn1_x509.Certificate.load(issuer.content)
+    (tmp_path / "ca.pem").write_bytes(pem.armor("CERTIFICATE", root.dump()))
+    verified = openssl(
+        tmp_path, "ts", "-verify", "-data", "data", "-in", "reply", "-CAfile", "ca.pem"
+    )
+    assert "Verification: OK" in verified
+    # openssl itself fetches the list from the address in the certificate.
+    checked = openssl(
+        tmp_path, "verify", "-CAfile", "ca.pem", "-crl_check", "-crl_download", "stamper.pem"
+    )
+    assert checked.endswith("OK\n")
+
+
+@pytest.mark.parametrize(("file", "media"), [("ca.crt", "pkix-cert"), ("crl", "pkix-crl")])
+def test_what_is_published_may_be_kept_for_an_hour(alone: Server, file: str, media: str) -> None:
+    first = httpx.get(f"{alone.url}/{file}")
+    assert first.headers["Content-Type"] == f"application/{media}"
+    assert first.headers["Cache-Control"] == "public, max-age=3600"
+    again = httpx.get(f"{alone.url}/{file}", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    assert httpx.head(f"{alone.url}/{file}").headers["ETag"] == first.headers["ETag"]
+    refused = httpx.post(f"{alone.url}/{file}")
+    assert (refused.status_code, refused.headers["Allow"]) == (405, "GET, HEAD")
+
+
+@pytest.mark.parametrize(
+    ("content", "media", "status"),
+    [
+        (b"", "application/timestamp-query", 422),
+        (b"\x30\x03\x02\x01\x01", "application/timestamp-query", 422),
+        (hashlib.sha512(b"x").digest() * 100, "application/timestamp-query", 422),
+        (b"{}", "application/json", 415),
+    ],
+)
+def test_what_is_no_time_stamp_request_is_refused(
+    alone: Server, content: bytes, media: str, status: int
+) -> None:
+    reply = httpx.post(f"{alone.url}/tsa", content=content, headers={"Content-Type": media})
+    assert reply.status_code == status
+    assert reply.headers["Content-Type"] == "application/problem+json"
+
+
+def test_another_public_address_stands_in_the_certificates(tmp_path: Path) -> None:
+    server = Server("--path", str(tmp_path / "s.sqlite3"), "--public-url", f"{HERE}/")
+    server.start()
+    try:
+        query = tsp.TimeStampReq(
+            {
+                "version": "v1",
+                "message_imprint": {
+                    "hash_algorithm": {"algorithm": "sha256"},
+                    "hashed_message": hashlib.sha256(b"x").digest(),
+                },
+                "cert_req": True,
+            }
+        )
+        reply = httpx.post(f"{server.url}/tsa", content=query.dump(), headers=DER)
+    finally:
+        server.stop()
+    token = tsp.TimeStampResp.load(reply.content)["time_stamp_token"]
+    named = [
+        addresses(x509.load_der_x509_certificate(one.chosen.dump()))["crl"]
+        for one in token["content"]["certificates"]
+        if one.chosen.ca is not True
+    ]
+    assert named == [f"{HERE}/crl"]
