@@ -45,7 +45,8 @@ class Explanation:
     """One fault as the exporter reads it.
 
     `action_url` is the name of a URL without arguments; empty means that the page's own button is
-    the action. `faq` is empty where the help site has no entry.
+    the action. `faq` is empty where the help site has no entry. `plain` is the title where the
+    facts that `title` names were not told.
     """
 
     code: FaultCode
@@ -56,6 +57,7 @@ class Explanation:
     action: Text = ""
     action_url: str = ""
     faq: str = ""
+    plain: Text = ""
 
     def advise(self, *, back: str = "") -> Advice:
         """Ready to be drawn: the action as an address, which leads back to `back` where it can.
@@ -78,11 +80,11 @@ class Explanation:
         )
 
     def filled(self, facts: dict[str, str | int | bool]) -> Explanation:
-        """The same with `{tries_left}` and other facts put into the title."""
+        """The same with `{tries_left}` and other facts in the title, or with the plain title."""
         title = str(self.title)
         for name, value in facts.items():
             title = title.replace("{" + name + "}", str(value))
-        return dataclasses.replace(self, title=title)
+        return dataclasses.replace(self, title=self.plain if "{" in title else title)
 
 
 YOURSELF: Final = _("您自己就能处理")
@@ -133,6 +135,7 @@ _ALL: Final = (
     Explanation(
         code=FaultCode.WRONG_PIN,
         title=_("卡密码不对，还可以尝试 {tries_left} 次"),
+        plain=_("卡密码不对"),
         cause=_("输入的密码和卡里的不一致。连续输错 3–5 次（各地不同），卡会被锁定。"),
         steps=(
             _("没改过密码的，试试 8 个 8"),
@@ -408,6 +411,7 @@ _ALL: Final = (
     Explanation(
         code=FaultCode.OTHER_WINDOW,
         title=_("另一个窗口已经办到第 {step} 步"),
+        plain=_("另一个窗口已经办过这一步"),
         cause=_("同一份投保申请在别的窗口或由同事办过了。本窗口的内容没有提交。"),
         steps=(_("关闭多余的窗口，从下面继续"),),
         who=YOURSELF,
@@ -470,7 +474,7 @@ CATALOGUE: Final[dict[FaultCode, Explanation]] = {entry.code: entry for entry in
 
 
 def explain(fault: Fault | FaultCode) -> Explanation:
-    """The explanation of a fault, its facts filled in."""
+    """The explanation of a fault, its facts filled in; of a code alone, for any facts."""
     if isinstance(fault, FaultCode):
         return CATALOGUE[fault]
     return CATALOGUE[fault.code].filled(fault.facts)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 
 from wizard.catalogue import explain
 from wizard.context import frame_without_request
-from wizard.singlewindow.faults import FaultCode
+from wizard.singlewindow.faults import Fault, FaultCode
 
 log = logging.getLogger(__name__)
 
@@ -67,14 +67,28 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def no_answer(request: HttpRequest) -> HttpResponse:
     """503, X-704: the authority did not answer before the page could say anything of its own."""
+    return _of_authority(request, FaultCode.NO_RESPONSE, 503, saved=saved_hint(request))
+
+
+def refused(request: HttpRequest, fault: Fault) -> HttpResponse:
+    """409: the authority refused, and the page has no words of its own for it."""
+    said = _("单一窗口没有接受这次操作，什么也没有变。已保存的进度不受影响。")
+    return _of_authority(request, fault, 409, saved=said)
+
+
+def _of_authority(
+    request: HttpRequest, fault: Fault | FaultCode, status: int, *, saved: str
+) -> HttpResponse:
+    explanation = explain(fault)
+    again = request.get_full_path() if request.method in {"GET", "HEAD"} else ""
     return _page(
         request,
-        "errors/503.html",
-        503,
-        explanation=explain(FaultCode.NO_RESPONSE).advise(),
-        code=FaultCode.NO_RESPONSE.value,
-        saved=saved_hint(request),
-        retry=request.get_full_path() if request.method in {"GET", "HEAD"} else "",
+        "errors/authority.html",
+        status,
+        explanation=explanation.advise(back=again),
+        code=explanation.code.value,
+        saved=saved,
+        retry=again,
     )
 
 

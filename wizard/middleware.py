@@ -17,9 +17,11 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 
+from wizard import errors
 from wizard.account.signin import Actor, actor_of
 from wizard.models import World
 from wizard.prepared import Prepared
+from wizard.singlewindow.faults import Fault, OutcomeUnknown
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
@@ -72,6 +74,14 @@ class WorldMiddleware:
             else None
         )
         return self.get_response(request)
+
+    def process_exception(
+        self, request: WizardRequest, exception: Exception
+    ) -> HttpResponse | None:
+        """No view has to think of every word of the authority: what it lets through has a page."""
+        if isinstance(exception, OutcomeUnknown):
+            return errors.no_answer(request)
+        return errors.refused(request, exception) if isinstance(exception, Fault) else None
 
 
 def world_of(request: HttpRequest) -> World | None:

@@ -89,6 +89,7 @@ def check(request: HttpRequest) -> HttpResponse:
         {
             "rows": rows,
             "explanation": advice if old else None,
+            "code": advice.code if old else "",
             "as_old": agent == OLD_BROWSER,
             "bad": sum(row.verdict is Verdict.BAD for row in rows),
             "server_now": timezone.now(),

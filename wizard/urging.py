@@ -33,7 +33,8 @@ def urge(request: WizardRequest, number: str) -> HttpResponse:
     except Fault as fault:
         if fault.code is not FaultCode.OUT_OF_ORDER:
             raise
-        messages.info(request, _("现在不用催办，进度见下面"))
+        not_due = _("现在不用催办，进度见下面（代码 %(code)s）")
+        messages.info(request, not_due % {"code": fault.code.value})
     except OutcomeUnknown:
         messages.warning(request, _("单一窗口没有响应，还不知道催办有没有收到。再点一次也只催一次"))
     else:

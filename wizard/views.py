@@ -301,7 +301,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             "idem": secrets.token_urlsafe(16),
             "drawn": dwell.drawn(self.application, step, self.request.POST.get("drawn", "")),
             "has_error": bool(form.errors),
-            "code": fault.code.value if fault else (known[0] if known else ""),
+            "code": fault.code.value if fault else (known or [context.get("code", "")])[0],
             "advice": explain(fault).advise(back=self.get_step_url(step)) if fault else None,
             "may_commit": self.actor.may_commit,
             # What the sentence at the field is too short for: cause, next step, who can help.

@@ -43,5 +43,7 @@ def test_every_code_stands_there_with_its_words_persona_and_answer() -> None:
         title = re.sub(r"\{.*?\}", "n", str(entry.title))
         wanted.append([code.value, title, scenario.persona, entry.faq or "–"])
     table = rows("Code, screen and answer")
-    assert [[code, title, who, faq] for code, title, who, _screen, faq in table] == wanted, REGENERATE
+    assert [[code, title, who, faq] for code, title, who, _screen, faq in table] == wanted, (
+        REGENERATE
+    )
     assert [code for code, _, _, screen, _ in table if not re.fullmatch(r"`/\S+/`", screen)] == []

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from wizard.authority import single_window
 from wizard.models import World
-from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
+from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import CardFace, CardKind, DeskPart, Reader
 from wizard.singlewindow.simulator.personas import Login, persona_named
 
@@ -43,6 +43,8 @@ def look(world: World) -> Desk | None:
         reader = single_window(world).reader()
     except OutcomeUnknown:
         return Desk(fault=FaultCode.NO_RESPONSE)
+    except Fault as fault:
+        return Desk(fault=fault.code)
     except NotFound:
         return None
     card = reader.card
@@ -63,7 +65,7 @@ def desk_part_broken(world: World, part: DeskPart) -> bool:
         return False
     try:
         return part in single_window(world).reader().broken
-    except (NotFound, OutcomeUnknown):
+    except (Fault, NotFound, OutcomeUnknown):
         return False
 
 

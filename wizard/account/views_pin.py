@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from wizard.account import signin
-from wizard.account.access import SeeOther, never_store, next_of, to_sign_in, with_next
+from wizard.account.access import SeeOther, never_store, next_of, say_expired, to_sign_in, with_next
 from wizard.account.forms import ChangePinForm
 from wizard.authority import single_window
 from wizard.catalogue import Advice, explain
@@ -41,6 +41,8 @@ def change_pin(request: WizardRequest) -> HttpResponse:
             if refused.code in {FaultCode.CARD_LOCKED, FaultCode.SESSION_EXPIRED}:
                 signin.forget(request.session)
                 request.actor = None
+                if refused.code is FaultCode.SESSION_EXPIRED:
+                    say_expired(request)
                 return SeeOther(with_next(reverse("login-card"), next_of(request)))
             fault = refused if not _pin_error(form, refused) else None
         except OutcomeUnknown:

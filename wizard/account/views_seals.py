@@ -126,7 +126,8 @@ def _act(
     except Fault as fault:
         if fault.code in {FaultCode.OUT_OF_ORDER, FaultCode.SEAL_EXISTS, FaultCode.KEY_REUSED}:
             # Another window was quicker: the page shows what is possible now.
-            messages.info(request, _("印章的状态已经变了，请按下面的步骤继续"))
+            said = _("印章的状态已经变了，请按下面的步骤继续（代码 %(code)s）")
+            messages.info(request, said % {"code": fault.code.value})
             return SeeOther(_address(back))
         raise
     except OutcomeUnknown:

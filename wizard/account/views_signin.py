@@ -180,15 +180,17 @@ def _card_page(
     """The reader beside the PIN; the form always names the card that is drawn."""
     serial = desk.card.serial if desk and desk.card else ""
     code = fault.code if isinstance(fault, Fault) else fault
+    notice = desk is not None and desk.symcb
     context = {
         "form": form,
         "tab": "card",
+        "code": FaultCode.SYMCB_NOTICE.value if notice else "",
         "desk": desk,
         "serial": serial,
         "world_missing": desk is None,
         "demo_service": settings.DEMO and code in CARD_CENTRE,
         "attempts": attempts_for(code or (desk.fault if desk else None)) if settings.DEMO else (),
-        "symcb": explain(FaultCode.SYMCB_NOTICE).advise() if desk and desk.symcb else None,
+        "symcb": explain(FaultCode.SYMCB_NOTICE).advise() if notice else None,
         "close_notice": attempts_for(FaultCode.SYMCB_NOTICE) if settings.DEMO else (),
         "in_app": "MicroMessenger" in request.headers.get("User-Agent", ""),
         "choices": [(card, kind_name(card)) for card in desk.cards]
@@ -218,7 +220,7 @@ def _page(
     context |= {
         "nav": "apply",
         "next": next_of(request),
-        "code": explanation.code.value if explanation else (known[0] if known else ""),
+        "code": explanation.code.value if explanation else (known or [context.get("code", "")])[0],
         # What the sentence at the field is too short for: cause, next step, who can help.
         "hint": explain(FaultCode(known[0])).advise() if known and not explanation else None,
         "explanation": explanation.advise(back=back) if explanation else None,
@@ -264,5 +266,5 @@ def logout(request: WizardRequest) -> HttpResponse:
 def _end_at_authority(request: WizardRequest) -> None:
     """Tell the authority too; if it does not answer, its own time-out ends the sign-in."""
     if request.actor is not None:
-        with contextlib.suppress(OutcomeUnknown, NotFound):
+        with contextlib.suppress(Fault, OutcomeUnknown, NotFound):
             single_window(request.actor.world).sign_out(token=request.actor.token)

@@ -57,6 +57,7 @@ class ReceivePolicy(StepCommit):
             "urged_at": file.review.urged_at if file.review else None,
             "due_on": due,
             "late": explain(FaultCode.DELIVERY_LATE).advise() if late else None,
+            "code": FaultCode.DELIVERY_LATE.value if late else "",
             "timeline": progress.timeline(application, file, now),
             "papers": shelf,
         }

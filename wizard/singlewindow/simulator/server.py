@@ -169,8 +169,8 @@ def _before(forecast: Forecast | None) -> Answer | None:
     """What the weather gives instead of carrying the call out, or None."""
     if forecast is None:
         return None
-    if forecast.fault is not None:
-        return of_refusal(problems.of_fault(Fault(forecast.fault)))
+    if forecast.refusal is not None:
+        return of_refusal(problems.of_fault(forecast.refusal))
     if forecast.kind in {Weather.LOST_BEFORE, Weather.NO_ANSWER}:
         return Answer(damage=forecast.kind)
     if forecast.kind is Weather.HTTP_500:

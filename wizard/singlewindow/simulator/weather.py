@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from enum import StrEnum
@@ -43,6 +43,13 @@ STOPS_THE_REQUEST: Final = frozenset({Weather.LOST_BEFORE, Weather.HTTP_500, Wea
 # What the log answers for a call that was not carried out.
 STOPPED: Final = "stopped"
 DEFAULT_SECONDS: Final = {Weather.HTTP_429: 30, Weather.DELAY: 2}
+# What a refusal with this code says besides (port.py): an ordered one says it too.
+FACTS: Final[Mapping[FaultCode, Mapping[str, str | int]]] = {
+    FaultCode.WRONG_PIN: {"tries_left": 2},
+    FaultCode.PIN_NOT_ALLOWED: {"why": "initial"},
+    FaultCode.EMAIL_REJECTED: {"field": "email"},
+    FaultCode.CONTACT_REJECTED: {"field": "phone"},
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,6 +63,13 @@ class Forecast:
     kind: Weather
     fault: FaultCode | None = None
     seconds: int = 0
+
+    @property
+    def refusal(self) -> Fault | None:
+        """The ordered fault as the authority would say it; None for other weather."""
+        if self.fault is None:
+            return None
+        return Fault(self.fault, retryable=False, **FACTS.get(self.fault, {}))
 
     @property
     def stops(self) -> bool:
@@ -97,8 +111,8 @@ def weather(store: Store, world: str, call: Call) -> Iterator[Forecast | None]:
     """
     forecast = take(store, world, call)
     kind = forecast.kind if forecast else None
-    if forecast and forecast.fault:
-        raise Fault(forecast.fault)
+    if forecast and forecast.refusal:
+        raise forecast.refusal
     if kind in STOPS_THE_REQUEST:
         raise OutcomeUnknown("The request was lost")
     if forecast and kind is Weather.HTTP_429:
