@@ -62,7 +62,7 @@ def ensure(application: Application, kind: Document.Kind) -> Document:
     if found is not None:
         return found
     key = _key(application, kind)
-    pdf = _make(application, kind, key=key)
+    pdf = _make(application, kind, key=key, level=settings.SIGNATURE_LEVEL)
     sha256 = vault.keep(pdf.content)
     try:
         with transaction.atomic():
@@ -90,14 +90,15 @@ def content(paper: Document) -> bytes:
         return vault.read(paper.sha256)
     except vault.DocumentDamaged:
         log.exception("document damaged: %s", paper.key)
+    for level in sealing.LEVELS:  # it may have been made when the other one was set
         try:
-            again = _make(paper.application, Kind(paper.kind), key=paper.key)
+            again = _make(paper.application, Kind(paper.kind), key=paper.key, level=level)
         except NotYet:
-            raise vault.DocumentDamaged(paper.sha256) from None
-        if again.sha256 != paper.sha256:
-            raise
-        vault.keep(again.content, replace=True)
-        return again.content
+            break
+        if again.sha256 == paper.sha256:
+            vault.keep(again.content, replace=True)
+            return again.content
+    raise vault.DocumentDamaged(paper.sha256)
 
 
 def _key(application: Application, kind: Document.Kind) -> str:
@@ -106,24 +107,24 @@ def _key(application: Application, kind: Document.Kind) -> str:
     return salted_hmac("wizard.papers", about, algorithm="sha256").hexdigest()[:KEY_LENGTH]
 
 
-def _make(application: Application, kind: Document.Kind, *, key: str) -> documents.Pdf:
-    """The paper's bytes, signed where it is signed: the same whenever they are made.
+def _make(application: Application, kind: Document.Kind, *, key: str, level: str) -> documents.Pdf:
+    """The paper's bytes, signed at this level where it is signed: the same whenever they are made.
 
     Raises `NotYet`, also while the authority does not sign, and as `documents.pdf`.
     """
     if kind == Kind.AGREEMENT and accepted.key_of(application, "agreement"):
         draft = ensure(application, Kind.AGREEMENT_DRAFT)
-        return _seal(application, kind, draft, content(draft))
+        return _seal(application, kind, draft, content(draft), level)
     if kind == Kind.POLICY_RECEIVED:
         if not accepted.key_of(application, "policy"):
             raise NotYet(kind)
         policy = ensure(application, Kind.POLICY)
-        return _seal(application, kind, policy, content(policy))
+        return _seal(application, kind, policy, content(policy), level)
     address = documents.VerifyAddress(
         short=verify_code(key), url=f"{settings.PUBLIC_URL}/verify/{key[:SHORT_LENGTH]}/"
     )
     pdf = documents.pdf(dataclasses.replace(text(application, kind), address=address))
-    return _seal(application, kind, pdf, pdf.content) if kind == Kind.POLICY else pdf
+    return _seal(application, kind, pdf, pdf.content, level) if kind == Kind.POLICY else pdf
 
 
 def _seal(
@@ -131,6 +132,7 @@ def _seal(
     kind: Document.Kind,
     shown: Document | documents.Pdf,
     content: bytes,
+    level: str,
 ) -> documents.Pdf:
     """The shown paper with its signatures; nothing of what was shown changes."""
     at = {
@@ -141,7 +143,7 @@ def _seal(
         raise NotYet(kind)
     seal = {Kind.AGREEMENT: sealing.agreement, Kind.POLICY: sealing.policy}
     try:
-        signed = seal.get(kind, sealing.received_policy)(application, content, at=at)
+        signed = seal.get(kind, sealing.received_policy)(application, content, at=at, level=level)
     except (SignatureRefused, OutcomeUnknown) as refused:
         log.warning("not signed yet: %s of %s: %s", kind, application.number, refused)
         raise NotYet(kind) from refused

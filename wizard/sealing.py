@@ -2,10 +2,13 @@
 
 The bytes to be signed follow from the paper, the party and the time, and the authority gives the
 same answer to the same bytes: a paper whose making was interrupted comes out the same again.
+Every function takes the PAdES level, one of `LEVELS`, and raises `SignatureRefused` and
+`OutcomeUnknown`.
 """
 
 from __future__ import annotations
 
+import dataclasses
 import hashlib
 from datetime import datetime
 from typing import Final
@@ -13,12 +16,15 @@ from typing import Final
 from wizard import accepted, authority
 from wizard.documents import texts
 from wizard.documents.data import SealFace
-from wizard.documents.signing.revisions import Mark, sign
+from wizard.documents.signing.lasting import preserve
+from wizard.documents.signing.revisions import Mark, Sign, sign
 from wizard.files import load_file
 from wizard.models import Application, Document
 from wizard.singlewindow.signing import Paper, Party, SignatureRequest
 
 Kind = Document.Kind
+LASTING: Final = "B-LTA"
+LEVELS: Final = ("B-T", LASTING)
 # Who must have signed a paper, by the ids of the boxes.
 PARTIES: Final[dict[str, tuple[Party, ...]]] = {
     Kind.AGREEMENT: (Party.EXPORTER, Party.INSURER, Party.OPERATOR),
@@ -28,12 +34,15 @@ PARTIES: Final[dict[str, tuple[Party, ...]]] = {
 ROLES: Final = {Party.EXPORTER: "投保企业", Party.INSURER: "保险人", Party.OPERATOR: "平台方"}
 
 
-def agreement(application: Application, draft: bytes, *, at: datetime) -> bytes:
-    """The draft, byte for byte, with 骑缝章 and the signatures of all three parties.
-
-    Raises `SignatureRefused` and `OutcomeUnknown`.
-    """
-    key, content = accepted.key_of(application, "agreement"), draft
+def agreement(application: Application, draft: bytes, *, at: datetime, level: str) -> bytes:
+    """The draft, byte for byte, with 骑缝章 and the signatures of all three parties."""
+    order = _Order(
+        application=application,
+        paper=Paper.AGREEMENT,
+        key=accepted.key_of(application, "agreement"),
+        shown=draft,
+    )
+    content = draft
     for number, party in enumerate(PARTIES[Kind.AGREEMENT]):
         first = number == 0
         mark = Mark(
@@ -44,12 +53,13 @@ def agreement(application: Application, draft: bytes, *, at: datetime) -> bytes:
             certifies=first,
             rides=first,
         )
-        content = _signed(application, content, mark, Paper.AGREEMENT, party, key, len(draft))
-    return content
+        content = sign(content, mark, order.by(party))
+    return order.finished(content, level)
 
 
-def policy(application: Application, text: bytes, *, at: datetime) -> bytes:
-    """The policy with the insurer's signature. Raises as `agreement`."""
+def policy(application: Application, text: bytes, *, at: datetime, level: str) -> bytes:
+    """The policy with the insurer's signature."""
+    order = _Order(application=application, paper=Paper.POLICY, shown=text)
     mark = Mark(
         field="sig-insurer",
         seal=texts.INSURER_SEAL,
@@ -58,23 +68,29 @@ def policy(application: Application, text: bytes, *, at: datetime) -> bytes:
         certifies=True,
         rides=True,
     )
-    return _signed(application, text, mark, Paper.POLICY, Party.INSURER, "", len(text))
+    return order.finished(sign(text, mark, order.by(Party.INSURER)), level)
 
 
-def received_policy(application: Application, issued: bytes, *, at: datetime) -> bytes:
-    """The issued policy, byte for byte, with the exporter's 收悉. Raises as `agreement`."""
+def received_policy(application: Application, issued: bytes, *, at: datetime, level: str) -> bytes:
+    """The issued policy, byte for byte, with the exporter's 收悉."""
+    order = _Order(
+        application=application,
+        paper=Paper.POLICY,
+        key=accepted.key_of(application, "policy"),
+        shown=issued,
+    )
     mark = Mark(
         field="sig-exporter",
         seal=_seal(application, Party.EXPORTER),
         role="投保企业收悉保险单",
         at=at,
     )
-    key = accepted.key_of(application, "policy")
-    return _signed(application, issued, mark, Paper.POLICY, Party.EXPORTER, key, len(issued))
+    return order.finished(sign(issued, mark, order.by(Party.EXPORTER)), level)
 
 
-def record(application: Application, text: bytes, *, at: datetime) -> bytes:
-    """操作记录 with the platform operator's signature. Raises as `agreement`."""
+def record(application: Application, text: bytes, *, at: datetime, level: str) -> bytes:
+    """操作记录 with the platform operator's signature."""
+    order = _Order(application=application, paper=Paper.TRAIL, shown=text)
     mark = Mark(
         field="sig-operator",
         seal=texts.OPERATOR_SEAL,
@@ -82,34 +98,39 @@ def record(application: Application, text: bytes, *, at: datetime) -> bytes:
         at=at,
         certifies=True,
     )
-    return _signed(application, text, mark, Paper.TRAIL, Party.OPERATOR, "", len(text))
+    return order.finished(sign(text, mark, order.by(Party.OPERATOR)), level)
 
 
-def _signed(  # noqa: PLR0917 - one caller for each paper, all in this file
-    application: Application,
-    content: bytes,
-    mark: Mark,
-    paper: Paper,
-    party: Party,
-    key: str,
-    base: int,
-) -> bytes:
-    signer = authority.signing_authority(application.world)
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class _Order:
+    """What the authority is asked for one paper; `key` as in `SignatureRequest.authorised_by`."""
 
-    def by(covered: bytes) -> bytes:
-        return signer.sign(
+    application: Application
+    paper: Paper
+    key: str = ""
+    shown: bytes
+
+    def by(self, party: Party) -> Sign:
+        """Who signs for this party."""
+        signer = authority.signing_authority(self.application.world)
+        return lambda covered: signer.sign(
             SignatureRequest(
-                uscc=application.uscc,
-                number=application.number,
-                paper=paper,
+                uscc=self.application.uscc,
+                number=self.application.number,
+                paper=self.paper,
                 party=party,
-                authorised_by=key,
-                base=base,
+                authorised_by=self.key,
+                base=len(self.shown),
                 covered=covered,
             )
         )
 
-    return sign(content, mark, by)
+    def finished(self, content: bytes, level: str) -> bytes:
+        """The signed paper, at `LASTING` with what lets it outlast its certificates."""
+        if level != LASTING:
+            return content
+        signer = authority.signing_authority(self.application.world)
+        return preserve(content, revocations=signer.revocations_at, by=self.by(Party.TIME))
 
 
 def _seal(application: Application, party: Party) -> SealFace:

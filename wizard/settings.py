@@ -47,6 +47,14 @@ def env_int(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={text!r}: set it to a whole number") from error
 
 
+def env_choice(name: str, *known: str) -> str:
+    """The variable, one of `known`; the first of them is the default."""
+    text = os.environ.get(name, "").strip() or known[0]
+    if text not in known:
+        raise ImproperlyConfigured(f"{name}={text!r}: set it to {' or '.join(known)}")
+    return text
+
+
 def env_list(name: str, default: list[str]) -> list[str]:
     """A comma-separated variable as a list without empty parts."""
     text = os.environ.get(name, "")
@@ -68,9 +76,7 @@ def kept_secret(path: Path) -> str:
 
 # --- where we run -------------------------------------------------------------------------------
 
-DEPLOYMENT = env_str("DEPLOYMENT", "demo")
-if DEPLOYMENT not in {"demo", "production"}:
-    raise ImproperlyConfigured(f"DEPLOYMENT={DEPLOYMENT!r}: set it to demo or production")
+DEPLOYMENT = env_choice("DEPLOYMENT", "demo", "production")
 PRODUCTION = DEPLOYMENT == "production"
 
 VAR_DIR = Path(env_str("VAR_DIR", str(BASE_DIR / "var")))
@@ -287,6 +293,9 @@ FAQ_SEARCH_ENGINE = env_str("FAQ_SEARCH_ENGINE", "memory")
 FAQ_SEARCH_DIR = VAR_DIR / "search"
 # Requests of one address to /api/faq/ in a minute, over all processes; 0 for no limit.
 FAQ_API_PER_MINUTE = env_int("FAQ_API_PER_MINUTE", 3000)
+# PAdES level of what is signed: B-T (time stamps) or B-LTA (with all that proves the signatures and
+# a time stamp over the whole file, so that it can be checked when certificates have expired).
+SIGNATURE_LEVEL = env_choice("SIGNATURE_LEVEL", "B-T", "B-LTA")
 # Where people reach this site: the QR code of every document leads there.
 PUBLIC_URL = env_str("PUBLIC_URL", f"http://127.0.0.1:{env_str('PORT', '8000')}").rstrip("/")
 # Where programs fetch the demo CA's certificate and revocation list. It stands in every certificate

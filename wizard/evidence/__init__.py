@@ -74,7 +74,7 @@ def _record(application: Application) -> bytes:
         )
     ).content
     try:
-        return sealing.record(application, text, at=found[-1].at)
+        return sealing.record(application, text, at=found[-1].at, level=settings.SIGNATURE_LEVEL)
     except (SignatureRefused, OutcomeUnknown) as refused:
         raise papers.NotYet from refused
 
@@ -92,7 +92,7 @@ def _signatures(name: str, content: bytes) -> Files:
     files: Files = {}
     stem = Path(name).stem
     for number, signature in enumerate(
-        PdfFileReader(io.BytesIO(content)).embedded_signatures, start=1
+        PdfFileReader(io.BytesIO(content)).embedded_regular_signatures, start=1
     ):
         files[f"certificates/{stem}-{number}.pem"] = armor(
             "CERTIFICATE", signature.signer_cert.dump()

@@ -9,16 +9,21 @@ leave the authority; what comes back is a CMS signature (PAdES, ETSI EN 319 142-
 from __future__ import annotations
 
 import dataclasses
+from datetime import datetime
 from enum import StrEnum
 from typing import Protocol
 
 
 class Party(StrEnum):
-    """Who signs. The values are the ids of the signature boxes, without `sig-`."""
+    """Who signs. The values are the ids of the signature boxes, without `sig-`.
+
+    `TIME` is no party and has no box: the time-stamp service, which stamps the whole file (B-LTA).
+    """
 
     EXPORTER = "exporter"
     INSURER = "insurer"
     OPERATOR = "operator"
+    TIME = "time"
 
 
 class Paper(StrEnum):
@@ -55,7 +60,7 @@ class SigningAuthority(Protocol):
     """Keys, certificates and time of one world's authority."""
 
     def sign(self, request: SignatureRequest) -> bytes:
-        """The CMS signature with its RFC 3161 time stamp, DER.
+        """The CMS signature with its RFC 3161 time stamp, DER; for `Party.TIME` a time stamp alone.
 
         The same bytes for the same party get the same answer for ever. Raises `SignatureRefused`
         and `OutcomeUnknown`.
@@ -68,6 +73,13 @@ class SigningAuthority(Protocol):
 
     def revocations(self) -> bytes:
         """The certificate revocation list (RFC 5280), DER."""
+        ...
+
+    def revocations_at(self, at: datetime) -> bytes:
+        """The list as it stood at `at`, an aware time; DER.
+
+        Raises `ValueError` for a moment before the first certificate, or one still to come.
+        """
         ...
 
     def time_stamp(self, request: bytes) -> bytes:

@@ -9,9 +9,9 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Generator
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.content import PdfResources, RawContent
@@ -42,6 +42,8 @@ from wizard.documents.signing import ink
 # Hexadecimal digits for the signature with certificates and time stamp; measured: under 8,000.
 RESERVED: Final = 14_000
 
+# What the signing library prepares in steps.
+CMSEmbedder = Generator[Any, Any, None]
 # Signs the covered bytes of a file: what comes back is the CMS signature, DER.
 Sign = Callable[[bytes], bytes]
 
@@ -62,12 +64,12 @@ class Mark:
     rides: bool = False
 
 
-class _Revision(IncrementalPdfFileWriter):
-    """An increment that depends on nothing but the document and the mark."""
+class Revision(IncrementalPdfFileWriter):
+    """An increment that depends on nothing but the document, a field's name and a time."""
 
-    def __init__(self, content: bytes, mark: Mark) -> None:
+    def __init__(self, content: bytes, field: str, at: datetime) -> None:
         super().__init__(io.BytesIO(content))
-        seed = f"{mark.field} {mark.at.isoformat()}".encode()
+        seed = f"{field} {at.isoformat()}".encode()
         digest = hashlib.sha256(content + seed).digest()[:16]
         self._document_id = generic.ArrayObject(
             [self._document_id[0], generic.ByteStringObject(digest)]
@@ -82,7 +84,7 @@ def sign(content: bytes, mark: Mark, by: Sign) -> bytes:
 
     Raises `LookupError` when there is no such empty signature field, and what `by` raises.
     """
-    writer = _Revision(content, mark)
+    writer = Revision(content, mark.field, mark.at)
     _require_empty(writer, mark.field)
     if mark.rides:
         _ride(writer, mark.seal)
@@ -114,6 +116,11 @@ def sign(content: bytes, mark: Mark, by: Sign) -> bytes:
             ),
         )
     )
+    return filled(embedder, by)
+
+
+def filled(embedder: CMSEmbedder, by: Sign) -> bytes:
+    """The file that the embedder has prepared, with what `by` makes of the bytes it covers."""
     prepared, output = embedder.send(SigIOSetup(md_algorithm="sha256", in_place=False))
     output.seek(0)
     whole = output.read()
@@ -130,12 +137,12 @@ def empty_fields(content: bytes) -> tuple[str, ...]:
     return tuple(name for name, _value, _ref in enumerate_sig_fields(writer, filled_status=False))
 
 
-def _require_empty(writer: _Revision, field: str) -> None:
+def _require_empty(writer: Revision, field: str) -> None:
     if field not in {name for name, _v, _r in enumerate_sig_fields(writer, filled_status=False)}:
         raise LookupError(f"no empty signature field {field}")
 
 
-def _style(writer: _Revision, mark: Mark, *, width: float, height: float) -> StaticStampStyle:
+def _style(writer: Revision, mark: Mark, *, width: float, height: float) -> StaticStampStyle:
     """The appearance is one compressed form object, which the library only has to call."""
     line = f"{formats.instant(mark.at)} 电子签名（演示）"
     drawn = ink.appearance(mark.seal, line, width=width, height=height)
@@ -150,9 +157,7 @@ def _style(writer: _Revision, mark: Mark, *, width: float, height: float) -> Sta
     )
 
 
-def _form(
-    writer: _Revision, drawn: bytes, *, width: float, height: float
-) -> generic.IndirectObject:
+def _form(writer: Revision, drawn: bytes, *, width: float, height: float) -> generic.IndirectObject:
     form = generic.StreamObject(
         dict_data={
             pdf_name("/Type"): pdf_name("/XObject"),
@@ -178,7 +183,7 @@ def _plain() -> SimpleBoxLayoutRule:
     )
 
 
-def _ride(writer: _Revision, face: SealFace) -> None:
+def _ride(writer: Revision, face: SealFace) -> None:
     """骑缝章: one form object, and on every page its slice of it."""
     pages = int(writer.root["/Pages"]["/Count"])
     if pages < 2:  # noqa: PLR2004 - nothing to ride over

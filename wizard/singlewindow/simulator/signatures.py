@@ -24,6 +24,7 @@ from wizard.singlewindow.signing import (
     SigningAuthority,
 )
 from wizard.singlewindow.simulator import cases, reviews
+from wizard.singlewindow.simulator.certificates import NOT_BEFORE
 from wizard.singlewindow.simulator.clock import RealClock
 from wizard.singlewindow.simulator.stamping import OwnStamper
 from wizard.singlewindow.simulator.store import Store
@@ -56,7 +57,7 @@ class WorldSignatures(SigningAuthority):
         name = f"{request.number}.{request.paper.value}.{request.party.value}.{shown}"
         known = self._store.signature(self._name, name)
         if known is None:
-            made = signature(self._keys.of(holder), bytes.fromhex(digest), self._stamper(world))
+            made = self._make(holder, bytes.fromhex(digest), world)
             with self._store.transaction(self._name) as transaction:
                 known = transaction.keep_signature(name, digest, made)
         if known[0] != digest:
@@ -71,6 +72,12 @@ class WorldSignatures(SigningAuthority):
         """As in `SigningAuthority`."""
         return self._keys.revocations(at=self._real_clock())
 
+    def revocations_at(self, at: datetime) -> bytes:
+        """As in `SigningAuthority`."""
+        if at.tzinfo is None or not NOT_BEFORE <= at <= self._now(self._store.load(self._name)):
+            raise ValueError("The list is given for a moment that has been, with its time zone")
+        return self._keys.revocations(at=at)
+
     def time_stamp(self, request: bytes) -> bytes:
         """As in `SigningAuthority`."""
         if len(request) > LONGEST_TIME_STAMP_REQUEST:
@@ -83,8 +90,11 @@ class WorldSignatures(SigningAuthority):
             raise ValueError("This is no time-stamp request") from error
         return answer
 
-    def _check(self, world: World, request: SignatureRequest) -> Holder:
-        """Whose key signs. Raises `SignatureRefused` unless the exporter's PIN stands behind it."""
+    def _check(self, world: World, request: SignatureRequest) -> Holder | None:
+        """Whose key signs, None for a time stamp.
+
+        Raises `SignatureRefused` unless the exporter's PIN stands behind it.
+        """
         try:
             company = world.company(request.uscc)
             case = cases.case_of(company, request.number)
@@ -94,8 +104,10 @@ class WorldSignatures(SigningAuthority):
             self._check_agreement(case, company, request)
         elif request.paper is Paper.POLICY:
             self._check_policy(world, case, company, request)
-        elif request.party is not Party.OPERATOR:
+        elif request.party not in {Party.OPERATOR, Party.TIME}:
             raise SignatureRefused("The record is the platform's own word")
+        if request.party is Party.TIME:
+            return None
         return INSTITUTIONS.get(request.party) or Holder(company.profile.name, company.profile.uscc)
 
     def _check_agreement(self, case: Case, company: Company, request: SignatureRequest) -> None:
@@ -124,13 +136,23 @@ class WorldSignatures(SigningAuthority):
             and answer[1].application_number == request.number
         )
 
+    def _make(self, holder: Holder | None, digest: bytes, world: World) -> bytes:
+        stamper = self._stamper(world)
+        if holder is not None:
+            return signature(self._keys.of(holder), digest, stamper)
+        token: bytes = asyncio.run(stamper.async_timestamp(digest, "sha256")).dump()
+        return token
+
     def _stamper(self, world: World | None) -> OwnStamper:
-        real = self._real_clock
+        return OwnStamper(
+            self._keys.time_stamper(),
+            self._keys.authority_certificate(),
+            lambda: self._now(world),
+        )
 
-        def now() -> datetime:
-            return world.clock.now(real()) if world else real()
-
-        return OwnStamper(self._keys.time_stamper(), self._keys.authority_certificate(), now)
+    def _now(self, world: World | None) -> datetime:
+        real = self._real_clock()
+        return world.clock.now(real) if world else real
 
 
 def signature(key: SigningKey, digest: bytes, stamper: OwnStamper) -> bytes:
