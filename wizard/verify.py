@@ -6,10 +6,12 @@ says of a document of ours is its kind, hash, and who signed: nothing that a per
 
 from __future__ import annotations
 
+<<<<<<< HEAD
 import dataclasses
 import hashlib
+=======
+>>>>>>> 9550551 (Verification compares a changed file with the one that was issued, page by page; every tampering has its sentence and its test; foreign bytes are read in a process with limits)
 import re
-from collections.abc import Iterable
 from typing import Any, Final
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
@@ -21,14 +23,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
 from django.views.decorators.http import require_POST, require_safe
 
-from wizard import papers, sealing, vault
+from wizard import papers, sealing, vault, verdict
 from wizard.account import throttle
 from wizard.authority import demo_authority
-from wizard.documents.signing import verification
-from wizard.documents.signing.verification import Change, Finding, Report
+from wizard.documents.signing import apart, verification
+from wizard.documents.signing.broken import BROKEN
+from wizard.documents.signing.verification import Finding, Report
 from wizard.models import Document
 
-Kind = Document.Kind
 UPLOAD_LIMIT: Final = 5 * 1024 * 1024
 TRIES: Final = 30  # uploads from one address in five minutes
 LOOKUPS: Final = 60  # short ids from one address in five minutes
@@ -52,20 +54,6 @@ class _Memory(FileUploadHandler):
 
     def file_complete(self, file_size: int) -> InMemoryUploadedFile | None:  # noqa: ARG002
         return None  # the bytes are read from `parts`: no file object outlives the request
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Verdict:
-    """What the page says first. `tone`: ok, wa or er, as the classes of a note."""
-
-    tone: str
-    headline: str
-    sentences: tuple[str, ...] = ()
-
-    @property
-    def icon(self) -> str:
-        """The drawing that goes with the tone."""
-        return {"ok": "ok", "wa": "info"}.get(self.tone, "bad")
 
 
 @require_safe
@@ -102,17 +90,24 @@ def _checked(request: HttpRequest, handler: _Memory) -> HttpResponse:
     content = b"".join(handler.parts)
     if not content:
         return _form(request, _("请选择要核验的 PDF 文件"), 400)
+    try:
+        said = checked(content)
+    except apart.TooHard:
+        return _form(
+            request, _("这个文件不能核验：它的结构异常复杂，超出了核验的时间或者内存"), 422
+        )
+    return render(
+        request, "verify/result.html", _context(said.paper, said.report) | {"verdict": said}
+    )
+
+
+def checked(content: bytes) -> verdict.Verdict:
+    """The whole judgement on some bytes. Raises `apart.TooHard`."""
     authority = demo_authority()
-    report = verification.examine(
+    report = apart.examine(
         content, root=authority.authority_certificate(), revocations=authority.revocations()
     )
-    paper, verdict = judge(content, report)
-    context = _context(paper) | {
-        "report": report,
-        "verdict": verdict,
-        "signatures": [_described(finding) for finding in report.findings],
-    }
-    return render(request, "verify/result.html", context)
+    return verdict.judge(content, report, of_code(normal_code(report.code)))
 
 
 @require_safe
@@ -122,7 +117,7 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
         throttle.take(f"verify-code:{request.META.get('REMOTE_ADDR', '')}"[:120], limit=LOOKUPS)
     except throttle.TooManyAttempts as full:
         return _busy(request, full.seconds)
-    found = _newest(of_code(normal_code(code)))
+    found = verdict.newest_of(of_code(normal_code(code)))
     if found is None:
         return _form(
             request, _("没有找到这个验真码对应的文件，请核对文件页脚上的 12 位验真码"), 404
@@ -135,11 +130,7 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
     report = verification.examine(
         content, root=authority.authority_certificate(), revocations=authority.revocations()
     )
-    context = _context(found) | {
-        "code": papers.verify_code(normal_code(code)),
-        "report": report,
-        "signatures": [_described(finding) for finding in report.findings],
-    }
+    context = _context(found, report) | {"code": papers.verify_code(normal_code(code))}
     return render(request, "verify/code.html", context)
 
 
@@ -174,7 +165,7 @@ def time_stamp(request: HttpRequest) -> HttpResponse:
         answer = demo_authority().time_stamp(request.read(4097))
     except throttle.TooManyAttempts as full:
         return _busy(request, full.seconds)
-    except verification.BROKEN:
+    except BROKEN:
         return HttpResponseBadRequest("not a time-stamp request", content_type="text/plain")
     return HttpResponse(answer, content_type="application/timestamp-reply")
 
@@ -192,149 +183,39 @@ def of_code(code: str) -> Document | None:
     return Document.objects.filter(key__gte=code, key__lt=code + "g").order_by("pk").first()
 
 
-def judge(content: bytes, report: Report) -> tuple[Document | None, Verdict]:
-    """Which of our papers the bytes are, or come from, and what that means."""
-    same = Document.objects.filter(sha256=report.sha256).order_by("-pk").first()
-    if same is not None:
-        return same, _of_ours(same, report)
-    origin = Document.objects.filter(sha256__in=report.prefixes).order_by("-pk").first()
-    if not report.readable:
-        return None, Verdict(
-            tone="er",
-            headline=_("这个文件不能核验"),
-            sentences=(_("它不是完整的 PDF，或者已经损坏、被截断。请重新下载原件后再试"),),
-        )
-    bad = _troubles(report)
-    newest = _newest(origin)
-    if newest is not None:
-        bad += _against(newest, content, report)
-    if bad and newest is None:
-        return None, Verdict(tone="er", headline=_("签名不可信"), sentences=tuple(bad))
-    if newest is not None:
-        return newest, Verdict(
-            tone="er", headline=_("这个文件与本系统出具的不一致"), sentences=tuple(bad)
-        )
-    if report.findings:
-        sentence = _("签名本身完好，但这个文件不是本系统出具的那一份：指纹（SHA-256）没有登记")
-        return None, Verdict(tone="wa", headline=_("签名完好，文件未登记"), sentences=(sentence,))
-    sentence = _("文件里没有电子签名，指纹（SHA-256）也没有登记")
-    return None, Verdict(tone="er", headline=_("这个文件不是本系统出具的"), sentences=(sentence,))
-
-
-def _of_ours(paper: Document, report: Report) -> Verdict:
-    """The very bytes that were issued; still, a certificate may have been revoked since."""
-    bad = _troubles(report)
-    newest = _newest(paper)
-    if bad:
-        return Verdict(tone="er", headline=_("签名已不可信"), sentences=tuple(bad))
-    if newest is not None and newest.pk != paper.pk:
-        missing = _missing(newest, report)
-        return Verdict(
-            tone="wa",
-            headline=_("文件真实，但不是最后的版本"),
-            sentences=(
-                _("这份文件由本系统出具，没有改动；之后又有签署，最后的版本是“%(title)s”")
-                % {"title": newest.get_kind_display()},
-                *missing,
-            ),
-        )
-    return Verdict(
-        tone="ok",
-        headline=_("文件真实，没有改动"),
-        sentences=(_("指纹（SHA-256）与本系统出具时登记的一致"),),
-    )
-
-
-def _newest(paper: Document | None) -> Document | None:
-    """What a paper became once it was signed."""
-    if paper is None:
-        return None
-    later = {
-        Kind.AGREEMENT_DRAFT: (Kind.AGREEMENT,),
-        Kind.POLICY: (Kind.POLICY_RECEIVED,),
-    }.get(Kind(paper.kind), ())
-    found = Document.objects.filter(
-        application=paper.application_id, round=paper.round, kind__in=later
-    )
-    return found.first() or paper
-
-
-def _against(paper: Document, content: bytes, report: Report) -> list[str]:
-    """How the bytes differ from the paper that they come from."""
-    said = []
-    try:
-        issued = vault.read(paper.sha256)
-    except vault.DocumentDamaged:
-        issued = b""
-    if issued.startswith(content.rstrip(b"\r\n")):
-        said.append(_("文件被截回到较早的版本，后来的内容和签名被去掉了"))
-    elif issued and content.startswith(issued):
-        said.append(_("出具以后，文件末尾又追加了内容"))
-    said += _missing(paper, report)
-    company = paper.application
-    for finding in report.findings:
-        if finding.field == "sig-exporter" and finding.code != company.uscc:
-            said.append(_("投保企业的签名用的不是这家企业的证书"))
-    if not said:
-        said.append(_("指纹（SHA-256）与本系统出具时登记的不一致"))
-    return said
-
-
-def _missing(paper: Document, report: Report) -> list[str]:
-    wanted = sealing.PARTIES.get(paper.kind, ())
-    names = [sealing.ROLES[party] for party in wanted if f"sig-{party.value}" not in report.fields]
-    return [_("缺少签名：%(names)s") % {"names": "、".join(names)}] if names else []
-
-
-def _troubles(report: Report) -> list[str]:
-    """What is wrong with the signatures, one sentence each."""
-    said = []
-    for finding in report.findings:
-        who = {"who": finding.signer or finding.field}
-        if not finding.intact:
-            said.append(
-                _("“%(who)s”的签名无效：签署后文件的字节被改动，或者签名来自别的文件") % who
-            )
-        elif finding.revoked:
-            said.append(_("“%(who)s”的证书已被吊销") % who)
-        elif not finding.trusted:
-            said.append(_("“%(who)s”的证书不是本系统的演示 CA 签发的，可能被调换") % who)
-        if finding.changes:
-            what = "、".join(_changes(finding.changes))
-            said.append(_("“%(who)s”签署后，文件又被修改：%(what)s") % (who | {"what": what}))
-    if report.unsigned_end and not any(finding.changes for finding in report.findings):
-        said.append(_("最后一个签名之后又追加了没有签名的内容"))
-    return said
-
-
-def _changes(changes: Iterable[Change]) -> list[str]:
-    words = {
-        Change.PAGE: _("页面内容"),
-        Change.ANNOTATION: _("批注"),
-        Change.FORM: _("表单"),
-        Change.OTHER: _("文件结构"),
-    }
-    return [words[change] for change in sorted(changes)]
-
-
 def _described(finding: Finding) -> dict[str, Any]:
     return {
         "finding": finding,
-        "state": _("完好") if finding.good else _("有问题"),
+        "who": verdict.name_of(finding),
+        "state": _state(finding),
         "at": finding.stamped_at or finding.claimed_at,
         "stamped": finding.stamped_at is not None,
-        "changes": _changes(finding.changes),
     }
 
 
-def _context(paper: Document | None) -> dict[str, Any]:
-    if paper is None:
-        return {"paper": None}
-    wanted = sealing.PARTIES.get(paper.kind, ())
-    return {
+def _state(finding: Finding) -> str:
+    if finding.good:
+        return _("完好")
+    if finding.flaw:
+        return _("无效")
+    if finding.revoked:
+        return _("证书已吊销")
+    return _("签署后有改动") if finding.trusted else _("证书不可信")
+
+
+def _context(paper: Document | None, report: Report) -> dict[str, Any]:
+    common = {
         "paper": paper,
+        "report": report,
+        "signatures": [_described(finding) for finding in report.findings],
+    }
+    if paper is None:
+        return common
+    wanted = sealing.PARTIES.get(paper.kind, ())
+    return common | {
         "kind": paper.get_kind_display(),
         "wanted": [sealing.ROLES[party] for party in wanted],
+        "missing": verdict.missing_roles(paper, report),
     }
 
 

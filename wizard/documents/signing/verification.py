@@ -8,96 +8,91 @@ from __future__ import annotations
 import dataclasses
 import hashlib
 import io
+import itertools
+import json
 import logging
 import re
-import struct
-import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import Any, Final
+from typing import Final
 
 from asn1crypto import crl, x509
-from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.misc import PdfError
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign.general import SigningError
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
-from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
 from pyhanko_certvalidator import ValidationContext
 
+from wizard.documents.extras import DATA_NAME
+from wizard.documents.signing import differences, envelope
+from wizard.documents.signing.broken import BROKEN
+from wizard.documents.signing.differences import NOTHING, Change, Differences
+
 MOST_SIGNATURES: Final = 12
 MOST_REVISIONS: Final = 24
-MOST_PAGES: Final = 200
-DEEPEST: Final = 40
+MOST_DATA: Final = 500_000  # bytes of the attached JSON; ours have under 20,000
 END: Final = re.compile(rb"%%EOF[\r\n]*")
-# What the libraries raise on files that somebody has damaged, on purpose or not.
-BROKEN: Final = (
-    PdfError,
-    SigningError,
-    SignatureValidationError,
-    ArithmeticError,
-    AssertionError,
-    AttributeError,
-    EOFError,
-    LookupError,
-    NotImplementedError,
-    OSError,
-    RecursionError,
-    TypeError,
-    ValueError,
-    struct.error,
-    zlib.error,
-)
 
 
-class Change(StrEnum):
-    """What was changed after a signature."""
+class Flaw(StrEnum):
+    """Why a signature is not intact; the first of these that is found."""
 
-    PAGE = "page"
-    ANNOTATION = "annotation"
-    FORM = "form"
-    OTHER = "other"
+    RANGE = "range"  # what it says to cover is not the file at its time without the signature
+    UNREADABLE = "unreadable"
+    BYTES = "bytes"  # the covered bytes are not those that were signed
+    VALUE = "value"  # the signature itself does not hold
+    WRITING = "writing"  # its value is not written as programs write it
+    OTHER_VALUE = "other-value"  # it holds, but is not the one that was issued
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
-    """One signature. `intact`: the bytes it covers are those that were signed.
+    """One signature. `since`: what was changed after it; further signatures are no change.
 
-    `changes` are those that were added after it; further signatures are none.
+    `trusted` by our CA; None where that cannot be known, since the signature does not hold.
     """
 
     field: str
-    signer: str
-    code: str  # 统一社会信用代码 of the certificate, or empty
-    claimed_at: datetime | None
-    stamped_at: datetime | None
-    intact: bool
-    trusted: bool
-    revoked: bool
-    to_the_end: bool
-    changes: frozenset[Change]
-    issuer: str
-    serial: str
-    fingerprint: str
+    signer: str = ""
+    code: str = ""  # 统一社会信用代码 of the certificate, or empty
+    claimed_at: datetime | None = None
+    stamped_at: datetime | None = None
+    flaw: Flaw | None
+    trusted: bool | None = None
+    revoked: bool = False
+    to_the_end: bool = False
+    since: Differences = NOTHING
+    issuer: str = ""
+    serial: str = ""
+    fingerprint: str = ""
+
+    @property
+    def intact(self) -> bool:
+        """The bytes it covers are those that were signed, and its own bytes are as written."""
+        return self.flaw is None
 
     @property
     def good(self) -> bool:
         """Intact, by a certificate of ours not revoked by then, with nothing changed since."""
-        return self.intact and self.trusted and not self.revoked and not self.changes
+        return self.flaw is None and bool(self.trusted) and not (self.revoked or self.since.changes)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Report:
-    """What was found in a file. `prefixes`: SHA-256 of every earlier revision, oldest first."""
+    """What was found in a file. `prefixes`: SHA-256 of every earlier revision, oldest first.
+
+    `code`: the short id that the attached data claim, as they write it: nothing vouches for it.
+    """
 
     sha256: str
     size: int
     readable: bool
+    encrypted: bool = False
     findings: tuple[Finding, ...] = ()
     prefixes: tuple[str, ...] = ()
     unsigned_end: bool = False  # something stands after the last signed byte
+    code: str = ""
 
     @property
     def fields(self) -> frozenset[str]:
@@ -105,23 +100,31 @@ class Report:
         return frozenset(finding.field for finding in self.findings)
 
 
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Comparison:
+    """A file beside the one that was issued. `swapped`: fields whose signature is another one.
+
+    `bytes_off`: how many bytes differ, where both have the same length.
+    """
+
+    differences: Differences | None  # None: one of the two cannot be read
+    swapped: frozenset[str] = frozenset()
+    bytes_off: int | None = None
+
+
 def examine(content: bytes, *, root: bytes, revocations: bytes) -> Report:
     """Everything that can be said about these bytes; never raises for what they contain.
 
     `root`: the CA's certificate, `revocations`: its list, both DER.
     """
-    report = Report(
-        sha256=hashlib.sha256(content).hexdigest(),
-        size=len(content),
-        readable=False,
-        prefixes=tuple(_prefixes(content)),
-    )
+    report = unread(content)
     try:
         with _silence():
             reader = PdfFileReader(io.BytesIO(content), strict=False)
+            if reader.encrypted:
+                return dataclasses.replace(report, encrypted=True)
             int(reader.root["/Pages"]["/Count"])
-            found = reader.embedded_regular_signatures[:MOST_SIGNATURES]
-            findings = tuple(_finding(reader, one, root, revocations) for one in found)
+            findings = tuple(_findings(reader, content, root, revocations))
     except BROKEN:
         return report
     return dataclasses.replace(
@@ -129,7 +132,57 @@ def examine(content: bytes, *, root: bytes, revocations: bytes) -> Report:
         readable=True,
         findings=findings,
         unsigned_end=bool(findings) and not any(one.to_the_end for one in findings),
+        code=_claimed_code(reader),
     )
+
+
+def compare(issued: bytes, content: bytes) -> Comparison:
+    """The bytes beside those that were issued; never raises for what they contain."""
+    off = None
+    if len(issued) == len(content):
+        off = sum(one != other for one, other in zip(issued, content, strict=True))
+    try:
+        with _silence():
+            before = PdfFileReader(io.BytesIO(issued), strict=False)
+            after = PdfFileReader(io.BytesIO(content), strict=False)
+            found = differences.between(before.root, after.root)
+            ours, theirs = _tokens(before, issued), _tokens(after, content)
+    except BROKEN:
+        return Comparison(differences=None, bytes_off=off)
+    swapped = {field for field, own in theirs.items() if ours.get(field, own) != own}
+    return Comparison(differences=found, swapped=frozenset(swapped), bytes_off=off)
+
+
+def unread(content: bytes) -> Report:
+    """What can be said without opening it."""
+    return Report(
+        sha256=hashlib.sha256(content).hexdigest(),
+        size=len(content),
+        readable=False,
+        prefixes=tuple(_prefixes(content)),
+    )
+
+
+def _claimed_code(reader: PdfFileReader) -> str:
+    try:
+        names = reader.root["/Names"]["/EmbeddedFiles"]["/Names"]
+        places = range(0, len(names) - 1, 2)
+        place = next(place for place in places if names[place] == DATA_NAME)
+        data = names[place + 1]["/EF"]["/F"].data
+        return str(json.loads(data[:MOST_DATA])["verify"]["short"])[:40]
+    except (*BROKEN, StopIteration):
+        return ""
+
+
+def _tokens(reader: PdfFileReader, content: bytes) -> dict[str, bytes]:
+    """What stands in the file as the value of each signature whose place can be found."""
+    found = {}
+    for field, value, _reference in enumerate_sig_fields(reader, filled_status=True):
+        try:
+            found[str(field)] = envelope.token(content, value.get_object()["/ByteRange"])
+        except BROKEN:
+            continue
+    return found
 
 
 def _prefixes(content: bytes) -> Iterator[str]:
@@ -143,15 +196,37 @@ def _prefixes(content: bytes) -> Iterator[str]:
             yield hashlib.sha256(bare + b"\n").hexdigest()
 
 
+def _findings(
+    reader: PdfFileReader, content: bytes, root: bytes, revocations: bytes
+) -> Iterator[Finding]:
+    """All signatures, `MOST_SIGNATURES` at most, in the order of signing; unreadable ones last."""
+    signatures, unreadable = [], []
+    fields = enumerate_sig_fields(reader, filled_status=True)
+    for name, _value, reference in itertools.islice(fields, MOST_SIGNATURES):
+        try:
+            signature = EmbeddedPdfSignature(reader, reference.get_object(), str(name))
+            if signature.sig_object_type == "/Sig":
+                signatures.append(signature)
+        except BROKEN:
+            unreadable.append(Finding(field=str(name), flaw=Flaw.UNREADABLE))
+    for signature in sorted(signatures, key=lambda one: one.signed_revision):
+        yield _finding(reader, signature, content, root, revocations)
+    yield from unreadable
+
+
 def _finding(
-    reader: PdfFileReader, signature: EmbeddedPdfSignature, root: bytes, revocations: bytes
+    reader: PdfFileReader,
+    signature: EmbeddedPdfSignature,
+    content: bytes,
+    root: bytes,
+    revocations: bytes,
 ) -> Finding:
     try:
         certificate = signature.signer_cert
         subject = certificate.subject.native
         claimed = signature.self_reported_timestamp
     except BROKEN:
-        return _unreadable(str(signature.field_name))
+        return Finding(field=str(signature.field_name), flaw=Flaw.UNREADABLE)
     try:
         status: PdfSignatureStatus | None = validate_pdf_signature(
             signature,
@@ -163,22 +238,42 @@ def _finding(
     stamp = status.timestamp_validity if status else None
     stamped = stamp.timestamp if stamp and stamp.intact and stamp.valid and stamp.trusted else None
     whole = status is not None and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
-    covered = status is not None and status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+    holds = status is not None and status.intact and status.valid
+    flaw = _flaw(signature, status, content)
     return Finding(
         field=str(signature.field_name),
         signer=_text(subject.get("common_name")),
         code=_text(subject.get("serial_number")),
         claimed_at=claimed,
         stamped_at=stamped,
-        intact=bool(status and status.intact and status.valid and covered),
-        trusted=bool(status and (status.trusted or status.revoked)),
+        flaw=flaw,
+        trusted=bool(status.trusted or status.revoked) if holds and status else None,
         revoked=bool(status and _was_revoked(status, stamped)),
         to_the_end=whole,
-        changes=frozenset() if whole or status is None else _changes(reader, signature, status),
+        since=NOTHING if whole or status is None else _since(reader, signature, status, flaw),
         issuer=_text(certificate.issuer.native.get("common_name")),
         serial=f"{certificate.serial_number:X}",
         fingerprint=certificate.sha256.hex(),
     )
+
+
+def _flaw(
+    signature: EmbeddedPdfSignature, status: PdfSignatureStatus | None, content: bytes
+) -> Flaw | None:
+    try:
+        found = envelope.token(content, signature.byte_range)
+    except BROKEN:
+        return Flaw.RANGE
+    if status is None:
+        return Flaw.UNREADABLE
+    if not status.intact:
+        return Flaw.BYTES
+    if not status.valid:
+        return Flaw.VALUE
+    if not envelope.is_as_written(found):
+        return Flaw.WRITING
+    whole = status.coverage >= SignatureCoverageLevel.ENTIRE_REVISION
+    return None if whole else Flaw.RANGE
 
 
 def _was_revoked(status: PdfSignatureStatus, stamped: datetime | None) -> bool:
@@ -189,24 +284,6 @@ def _was_revoked(status: PdfSignatureStatus, stamped: datetime | None) -> bool:
     if stamped is None or details is None or details.ca_revoked:
         return True
     return bool(stamped >= details.revocation_date)
-
-
-def _unreadable(field: str) -> Finding:
-    return Finding(
-        field=field,
-        signer="",
-        code="",
-        claimed_at=None,
-        stamped_at=None,
-        intact=False,
-        trusted=False,
-        revoked=False,
-        to_the_end=False,
-        changes=frozenset(),
-        issuer="",
-        serial="",
-        fingerprint="",
-    )
 
 
 def _text(value: object) -> str:
@@ -225,98 +302,26 @@ def _context(root: bytes, revocations: bytes) -> ValidationContext:
     )
 
 
-def _changes(
-    reader: PdfFileReader, signature: EmbeddedPdfSignature, status: PdfSignatureStatus
-) -> frozenset[Change]:
-    """What differs between the signed revision and the file as it is, in a reader's terms."""
+def _since(
+    reader: PdfFileReader,
+    signature: EmbeddedPdfSignature,
+    status: PdfSignatureStatus,
+    flaw: Flaw | None,
+) -> Differences:
+    """What differs between the signed revision and the file as it is.
+
+    Where nothing of a reader's terms does, a flaw says enough.
+    """
     if status.docmdp_ok and status.modification_level is not None:
-        return frozenset()
+        return NOTHING
     try:
         before = reader.get_historical_root(signature.signed_revision)
-        found = set(_differences(before, reader.root))
+        found = differences.between(before, reader.root)
     except BROKEN:
-        found = set()
-    return frozenset(found or {Change.OTHER})
-
-
-def _differences(before: Any, after: Any) -> Iterator[Change]:
-    old, new = list(_pages(before["/Pages"])), list(_pages(after["/Pages"]))
-    if len(old) != len(new):
-        yield Change.PAGE
-    for one, other in zip(old, new, strict=False):
-        if any(_print(one, key) != _print(other, key) for key in ("/Contents", "/Resources")):
-            yield Change.PAGE
-        if _notes(one) != _notes(other):
-            yield Change.ANNOTATION
-    if _form(before) != _form(after):
-        yield Change.FORM
-
-
-def _items(array: Any) -> Iterator[Any]:
-    """The objects of an array; iterating it would give references to them."""
-    for thing in array:
-        yield thing.get_object() if isinstance(thing, generic.IndirectObject) else thing
-
-
-def _pages(node: Any, depth: int = 0) -> Iterator[Any]:
-    """Leaves of the page tree, `MOST_PAGES` at most."""
-    if depth > DEEPEST:
-        return
-    for number, kid in enumerate(_items(node.get("/Kids", ()))):
-        if number >= MOST_PAGES:
-            return
-        if kid.get("/Type") == "/Pages":
-            yield from _pages(kid, depth + 1)
-        else:
-            yield kid
-
-
-def _notes(page: Any) -> list[str]:
-    """Fingerprints of the annotations that belong to no form."""
-    notes = _items(page.get("/Annots", ()))
-    return [_fingerprint(note) for note in notes if note.get("/Subtype") != "/Widget"]
-
-
-def _form(root: Any) -> list[tuple[str, str]]:
-    """Names and values of the fields that are no signatures, and how many there are of those."""
-    fields = _items(root.get("/AcroForm", {}).get("/Fields", ()))
-    return [
-        (str(field.get("/T", "")), _fingerprint(field.get("/V")))
-        if field.get("/FT") != "/Sig"
-        else (str(field.get("/T", "")), "")
-        for field in fields
-    ]
-
-
-def _print(page: Any, key: str) -> str:
-    return _fingerprint(page.get(key))
-
-
-def _fingerprint(thing: Any, depth: int = 0, seen: set[tuple[int, int]] | None = None) -> str:
-    """A hash over an object and all that hangs from it, parents left out, each object once."""
-    seen = set() if seen is None else seen
-    if isinstance(thing, generic.IndirectObject):
-        name = (thing.idnum, thing.generation)
-        if name in seen:
-            return "again"
-        seen.add(name)
-        thing = thing.get_object()
-    if depth > DEEPEST:
-        return ""
-    digest = hashlib.sha256(type(thing).__name__.encode())
-    if isinstance(thing, generic.DictionaryObject):
-        for key in sorted(thing, key=str):
-            if key not in {"/Parent", "/P", "/StructParent", "/StructParents"}:
-                digest.update(str(key).encode("utf-8", "surrogatepass"))
-                digest.update(_fingerprint(thing.raw_get(key), depth + 1, seen).encode())
-        if isinstance(thing, generic.StreamObject):
-            digest.update(thing.encoded_data)
-    elif isinstance(thing, list):
-        for part in thing:
-            digest.update(_fingerprint(part, depth + 1, seen).encode())
-    else:
-        digest.update(repr(thing).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()
+        found = NOTHING
+    if found.changes or flaw:
+        return found
+    return Differences(changes=frozenset({Change.OTHER}))
 
 
 class _silence:  # noqa: N801 - reads as a statement

@@ -1,0 +1,75 @@
+"""Foreign bytes are read in a process of their own, which gets so much time and memory and no more.
+
+A file of a few kilobytes can unpack to gigabytes or send a reader round in circles. The process is
+forked from one that has nothing but the libraries loaded (0.02 s), and ends with its answer.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import multiprocessing
+import os
+import resource
+from collections.abc import Callable
+from multiprocessing.connection import Connection
+from typing import Any, Final, TypeVar
+
+from wizard.documents.signing import verification
+from wizard.documents.signing.verification import Comparison, Report
+
+CPU_SECONDS: Final = 8  # ours need 0.4; the largest honest file of 5 MB some 3
+WALL_SECONDS: Final = 30.0  # the machine may be busy
+MEMORY: Final = 512 * 1024 * 1024  # bytes of addresses; ours need 180 million
+KINDNESS: Final = 5  # pages go first
+
+T = TypeVar("T")
+log = logging.getLogger(__name__)
+_server = multiprocessing.get_context("forkserver")
+_server.set_forkserver_preload([__name__])
+
+
+class TooHard(Exception):  # noqa: N818 - says what happened
+    """Reading took more time or memory than a file of ours ever needs."""
+
+
+def examine(content: bytes, *, root: bytes, revocations: bytes) -> Report:
+    """As `verification.examine`. Raises `TooHard`."""
+    return _apart(verification.examine, content, root=root, revocations=revocations)
+
+
+def compare(issued: bytes, content: bytes) -> Comparison:
+    """As `verification.compare`. Raises `TooHard`."""
+    return _apart(verification.compare, issued, content)
+
+
+def _apart(work: Callable[..., T], *things: bytes, **more: bytes) -> T:
+    receiver, sender = _server.Pipe(duplex=False)
+    process = _server.Process(target=_answer, args=(sender, work, things, more), daemon=True)
+    process.start()
+    sender.close()
+    try:
+        answer: T | None = receiver.recv() if receiver.poll(WALL_SECONDS) else None
+    except EOFError:
+        answer = None
+    finally:
+        process.kill()
+        process.join()
+        receiver.close()
+    if answer is None:
+        log.warning("a file was too hard to read (exit %s)", process.exitcode)
+        raise TooHard
+    return answer
+
+
+def _answer(
+    sender: Connection, work: Callable[..., Any], things: tuple[bytes, ...], more: dict[str, bytes]
+) -> None:
+    """In the process apart: limits first, then the work. Whatever is too much ends it."""
+    os.nice(KINDNESS)
+    resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    with contextlib.suppress(MemoryError):
+        sender.send(work(*things, **more))
