@@ -43,13 +43,12 @@ def judge(content: bytes, report: Report, claimed: Document | None) -> Verdict:
     same = Document.objects.filter(sha256=report.sha256).order_by("-pk").first()
     if same is not None:
         return _of_ours(same, report)
-    if report.encrypted:
-        sentence = _("它加了密码或者权限保护。本系统出具的文件都不加密，请向对方要未加密的原件")
-        return Verdict(
-            tone="er", headline=_("这个文件不能核验"), report=report, sentences=(sentence,)
+    if report.encrypted or not report.readable:
+        sentence = (
+            _("它加了密码或者权限保护。本系统出具的文件都不加密，请向对方要未加密的原件")
+            if report.encrypted
+            else _("它不是完整的 PDF，或者已经损坏、被截断。请重新下载原件后再试")
         )
-    if not report.readable:
-        sentence = _("它不是完整的 PDF，或者已经损坏、被截断。请重新下载原件后再试")
         return Verdict(
             tone="er", headline=_("这个文件不能核验"), report=report, sentences=(sentence,)
         )

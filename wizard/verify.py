@@ -6,11 +6,7 @@ says of a document of ours is its kind, hash, and who signed: nothing that a per
 
 from __future__ import annotations
 
-<<<<<<< HEAD
-import dataclasses
 import hashlib
-=======
->>>>>>> 9550551 (Verification compares a changed file with the one that was issued, page by page; every tampering has its sentence and its test; foreign bytes are read in a process with limits)
 import re
 from typing import Any, Final
 

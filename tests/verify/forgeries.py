@@ -15,7 +15,7 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.generic import pdf_name
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf.annotations import FreeText
-from pypdf.generic import DecodedStreamObject, NameObject
+from pypdf.generic import ArrayObject, DecodedStreamObject, IndirectObject, NameObject
 
 Forgery = Callable[[bytes], bytes]
 WHITE_BOX = b"1 g 0 0 200 200 re f"
@@ -539,9 +539,13 @@ def _numbers(content: bytes) -> list[int]:
 
 
 def _first_page(content: bytes) -> int:
-    reader = pypdf.PdfReader(io.BytesIO(content))
-    contents = reader.pages[0]["/Contents"]
-    return int(contents[0].idnum if isinstance(contents, list) else contents.idnum)  # type: ignore[union-attr]
+    """Number of the first stream that the first page paints."""
+    page = pypdf.PdfReader(io.BytesIO(content)).pages[0]
+    contents = page["/Contents"]
+    assert isinstance(contents, ArrayObject)
+    first = list.__getitem__(contents, 0)
+    assert isinstance(first, IndirectObject)
+    return first.idnum
 
 
 def padding_used(content: bytes) -> bytes:
