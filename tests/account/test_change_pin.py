@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 
 from tests.account.desk import WRONG, insert, lose, title, use_card, words
-from tests.worlds import PIN, Person, browser, make_world
-from wizard.authority import control
+from tests.worlds import PIN, Person, browser, hidden_fields, make_world
+from wizard.authority import control, single_window
 from wizard.models import World
 
 CHANGE = "/login/change-pin/"
@@ -99,11 +99,23 @@ def test_the_card_must_be_in_the_reader(owner: Person, world: World) -> None:
     assert "C-106" in words(response)
 
 
-def test_no_answer_is_said(owner: Person, world: World) -> None:
+def test_an_answer_that_was_lost_is_said_and_the_same_page_again_settles_it(
+    owner: Person, world: World
+) -> None:
     lose(world, "change_pin")
-    response = owner.client.post(CHANGE, fields())
+    response = owner.client.post(CHANGE, fields() | hidden_fields(owner.client.get(CHANGE)))
     assert response.status_code == 503
     assert "X-704" in words(response)
+    again = owner.client.post(CHANGE, fields() | hidden_fields(response), follow=True)
+    assert "卡密码已修改" in words(again)
+    assert use_card(owner.client, NEW)["Location"] == "/center/"
+
+
+def test_the_same_page_twice_changes_the_pin_once(owner: Person) -> None:
+    typed = fields() | hidden_fields(owner.client.get(CHANGE))
+    for _twice in range(2):
+        assert owner.client.post(CHANGE, typed)["Location"] == "/center/"
+    assert not single_window(owner.world).reader().cards[0].locked
 
 
 def test_a_sign_in_that_ended_leads_to_the_sign_in(owner: Person, world: World) -> None:

@@ -129,6 +129,11 @@ class Exporter:
     ) -> Receipt:
         return self.window.certify(token=self.token, method=method, key=key or self.key())
 
+    def change_pin(self, key: str = "", *, old: str = PIN, new: str = OWN_PIN) -> Receipt:
+        return self.window.change_pin(
+            token=self.token, old_pin=old, new_pin=new, key=key or self.key()
+        )
+
     def add_seal(self, key: str = "") -> Receipt:
         return self.window.add_seal(token=self.token, key=key or self.key())
 

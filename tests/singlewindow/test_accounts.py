@@ -70,17 +70,18 @@ def test_the_bound_mobile_finds_the_user_name_at_once_and_no_other(authority: Au
 def test_a_search_by_hand_takes_two_working_days_and_is_one(authority: Authority) -> None:
     authority.make_world(world="w", persona="P19", at=MONDAY)
     window = authority.window("w")
-    asked = window.ask_for_recovery(uscc=USCC)
+    asked = window.ask_for_recovery(uscc=USCC, key="first").recovery
+    assert asked is not None
     assert asked.username == ""
     assert asked.ready_at - asked.submitted_at == timedelta(days=2)
-    assert window.ask_for_recovery(uscc=USCC).number == asked.number
+    assert window.ask_for_recovery(uscc=USCC, key="second").recovery == asked
     authority.move_one_working_day("w")
     assert window.recovery(number=asked.number).username == ""
     authority.move_one_working_day("w")
     assert window.recovery(number=asked.number).username == "demop19"
     with pytest.raises(NotFound):
         window.recovery(number="ZH-0000")
-    refused(FaultCode.REGISTRY_MISMATCH, window.ask_for_recovery, uscc="nobody")
+    refused(FaultCode.REGISTRY_MISMATCH, window.ask_for_recovery, uscc="nobody", key="k")
 
 
 def test_a_card_activates_the_account_and_its_password_signs_in(authority: Authority) -> None:
@@ -88,10 +89,17 @@ def test_a_card_activates_the_account_and_its_password_signs_in(authority: Autho
     window = owner.window
     before = window.account(token=owner.token)
     assert (before.username, before.activated) == ("demop16", False)
-    assert window.set_password(token=owner.token, password="Mine-2026").activated
+    window.set_password(token=owner.token, password="Mine-2026", key="k")
+    assert window.account(token=owner.token).activated
     cardless = window.sign_in_with_password(username="demop16", password="Mine-2026")
     assert cardless.role is SignInRole.CARDLESS
-    refused(FaultCode.OPERATOR_CARD, window.set_password, token=cardless.token, password="Other-1")
+    refused(
+        FaultCode.OPERATOR_CARD,
+        window.set_password,
+        token=cardless.token,
+        password="Other-1",
+        key="other",
+    )
 
 
 def test_a_published_application_is_there_once(authority: Authority) -> None:

@@ -205,7 +205,7 @@ def test_no_pin_password_or_token_is_kept(engine: Engine, store: Store, tmp_path
     owner = exporter(engine)
     call = owner.window.sign_in_with_card
     refused(FaultCode.WRONG_PIN, call, serial=owner.signin.card_serial, pin=WRONG_PIN)
-    owner.window.change_pin(token=owner.token, old_pin=PIN, new_pin=OWN_PIN)
+    owner.change_pin()
     owner.confirm()
     owner.make_seal()
     owner.sign(pin=OWN_PIN)

@@ -10,13 +10,15 @@ import pytest
 
 from tests.singlewindow.cast import (
     CONTACT,
+    OWN_PIN,
     WRONG_PIN,
     Authority,
     Exporter,
     refused,
 )
-from wizard.singlewindow.faults import FaultCode, NotFound
-from wizard.singlewindow.port import CertificationMethod, Receipt, Stage
+from wizard.singlewindow import wire
+from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
+from wizard.singlewindow.port import CertificationMethod, Receipt, SingleWindow, Stage
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True)
@@ -66,6 +68,19 @@ WRITES: Final[dict[str, Row]] = {
         other=lambda owner, key: owner.delete_seal("seal-107-1", key),
     ),
     "add_seal": Row(write=lambda owner, key: owner.add_seal(key)),
+    "change_pin": Row(
+        write=lambda owner, key: owner.change_pin(key),
+        other=lambda owner, key: owner.change_pin(key, new="31415926"),
+    ),
+    "set_password": Row(
+        persona="P16",
+        write=lambda owner, key: owner.window.set_password(
+            token=owner.token, password="Mine-2026", key=key
+        ),
+        other=lambda owner, key: owner.window.set_password(
+            token=owner.token, password="Other-2026", key=key
+        ),
+    ),
     "certify": Row(
         persona="P07",
         write=lambda owner, key: owner.certify(key),
@@ -125,6 +140,46 @@ def test_the_same_key_with_another_content_is_refused(ready: Exporter, row: Row)
         if another is not row:
             refused(FaultCode.KEY_REUSED, another.write, ready, "same")
     assert _state(ready) == state
+
+
+def test_no_write_of_the_port_is_without_its_row() -> None:
+    writes = {one.name for one in wire.operations(SingleWindow) if one.writes and one.token}
+    assert WRITES.keys() == writes
+
+
+def test_what_changes_something_takes_a_key() -> None:
+    """Signing in and out change nothing that lasts; two questions carry what no address may."""
+    free = {
+        "sign_in_with_card",
+        "sign_in_with_password",
+        "sign_out",
+        "check_registration",
+        "recover_username",
+    }
+    posts = {one.name for one in wire.operations(SingleWindow) if one.method == "POST"}
+    assert {one.name for one in wire.operations(SingleWindow) if one.writes} == posts - free
+
+
+def test_asking_for_the_user_name_is_answered_again_apart_from_the_enterprise_s_keys(
+    authority: Authority,
+) -> None:
+    owner = Exporter.of(authority, "P19")
+    uscc = owner.signin.enterprise.uscc
+    first = owner.window.ask_for_recovery(uscc=uscc, key="same")
+    assert first.recovery is not None
+    authority.move_one_working_day(owner.world)
+    assert owner.window.ask_for_recovery(uscc=uscc, key="same") == first
+    assert owner.window.find_receipt(token=owner.token, key="same") is None
+    owner.confirm("same")
+
+
+def test_a_changed_pin_whose_answer_was_lost_is_settled_by_its_key(owner: Exporter) -> None:
+    owner.authority.set_weather(owner.world, operation="change_pin", kind="lost-after")
+    with pytest.raises(OutcomeUnknown):
+        owner.change_pin("same")
+    refused(FaultCode.KEY_REUSED, owner.change_pin, "same", new="31415926")
+    assert owner.change_pin("same").operation == "change_pin"
+    owner.window.sign_in_with_card(serial=owner.signin.card_serial, pin=OWN_PIN)
 
 
 def test_a_key_is_each_world_s_own(authority: Authority) -> None:

@@ -116,7 +116,7 @@ def test_a_pin_in_the_air_while_the_card_is_unlocked_is_judged_by_the_new_secret
 ) -> None:
     owner = Exporter.of(engine, "P01")
     window, serial = owner.window, owner.signin.card_serial
-    window.change_pin(token=owner.token, old_pin=PIN, new_pin="20261123")
+    owner.change_pin(new="20261123")
     transaction = Store.transaction
 
     def unlocked_first(self: Store, world: str) -> Any:

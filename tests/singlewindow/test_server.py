@@ -142,6 +142,16 @@ def test_what_has_not_changed_is_not_sent_again(client: httpx.Client, owner: Exp
     assert other.headers["ETag"].startswith('"2-')
 
 
+def test_every_reading_has_its_tag(client: httpx.Client, owner: Exporter) -> None:
+    for operation in wire.operations(SingleWindow):
+        if operation.method == "GET":
+            url = operation.full_path.format(world="w", number=owner.number)
+            params = {"key": "k", "number": "ZH-0"} if operation.in_query else {}
+            params = {name: params[name] for name in operation.in_query}
+            answer = client.get(url, params=params)
+            assert answer.status_code == 404 or answer.headers["ETag"], operation.name
+
+
 def test_lists_come_page_by_page(client: httpx.Client, owner: Exporter) -> None:
     names, cursor = [], None
     for _ in range(5):

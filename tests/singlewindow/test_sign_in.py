@@ -151,7 +151,7 @@ def test_after_an_unlock_nothing_is_possible_but_changing_the_pin(unlocked: Expo
         refused(FaultCode.PIN_CHANGE_REQUIRED, read, token=token)
     refused(FaultCode.PIN_CHANGE_REQUIRED, unlocked.add_seal)
     refused(FaultCode.PIN_CHANGE_REQUIRED, window.find_receipt, token=token, key="k")
-    window.change_pin(token=token, old_pin=PIN, new_pin=OWN_PIN)
+    unlocked.change_pin()
     assert window.enterprise(token=token).certified
     again = sign_in(unlocked.authority, unlocked.world, CardKind.LEGAL, pin=OWN_PIN)
     assert not again.pin_change_required
@@ -178,10 +178,8 @@ def test_a_new_pin_is_eight_digits_and_not_the_initial_one(
 ) -> None:
     fault = refused(
         FaultCode.PIN_NOT_ALLOWED,
-        unlocked.window.change_pin,
-        token=unlocked.token,
-        old_pin=PIN,
-        new_pin=new_pin,
+        unlocked.change_pin,
+        new=new_pin,
     )
     assert fault.facts == {"why": why}
     # The refusal changed nothing: the old PIN still signs in.
@@ -189,34 +187,24 @@ def test_a_new_pin_is_eight_digits_and_not_the_initial_one(
 
 
 def test_the_old_pin_is_no_new_one(unlocked: Exporter) -> None:
-    change = unlocked.window.change_pin
-    change(token=unlocked.token, old_pin=PIN, new_pin=OWN_PIN)
-    fault = refused(
-        FaultCode.PIN_NOT_ALLOWED,
-        change,
-        token=unlocked.token,
-        old_pin=OWN_PIN,
-        new_pin=OWN_PIN,
-    )
+    unlocked.change_pin()
+    fault = refused(FaultCode.PIN_NOT_ALLOWED, unlocked.change_pin, old=OWN_PIN)
     assert fault.facts == {"why": "same"}
 
 
 def test_a_wrong_old_pin_counts_like_any_other(owner: Exporter) -> None:
-    change = owner.window.change_pin
     for left in (4, 3, 2, 1):
-        fault = refused(
-            FaultCode.WRONG_PIN, change, token=owner.token, old_pin=WRONG_PIN, new_pin=OWN_PIN
-        )
+        fault = refused(FaultCode.WRONG_PIN, owner.change_pin, old=WRONG_PIN)
         assert fault.facts == {"tries_left": left}
     for old_pin in (WRONG_PIN, PIN):
-        refused(FaultCode.CARD_LOCKED, change, token=owner.token, old_pin=old_pin, new_pin=OWN_PIN)
+        refused(FaultCode.CARD_LOCKED, owner.change_pin, old=old_pin)
 
 
 def test_changing_the_pin_ends_the_other_sign_ins_with_the_card(
     owner: Exporter, colleague: Exporter
 ) -> None:
     other = sign_in(owner.authority, owner.world, CardKind.LEGAL)
-    owner.window.change_pin(token=owner.token, old_pin=PIN, new_pin=OWN_PIN)
+    owner.change_pin()
     refused(FaultCode.SESSION_EXPIRED, owner.window.enterprise, token=other.token)
     assert owner.window.enterprise(token=owner.token) == owner.signin.enterprise
     assert owner.window.enterprise(token=colleague.token) == colleague.signin.enterprise

@@ -124,7 +124,7 @@ def test_a_pin_whose_answer_was_lost_has_been_counted(owner: Exporter) -> None:
 def test_a_pin_change_whose_answer_was_lost_has_happened(owner: Exporter) -> None:
     owner.authority.set_weather(owner.world, operation="change_pin", kind="lost-after")
     with pytest.raises(OutcomeUnknown):
-        owner.window.change_pin(token=owner.token, old_pin=PIN, new_pin=OWN_PIN)
+        owner.change_pin()
     owner.window.sign_in_with_card(serial=owner.signin.card_serial, pin=OWN_PIN)
 
 

@@ -59,7 +59,7 @@ def whole_flow() -> tuple[Person, list[str]]:
     """Change the PIN, a wrong PIN, four steps, every paper; and the pages that were seen."""
     owner = signed_in(make_world("P01"))
     window, pages = single_window(owner.world), []
-    window.change_pin(token=owner.actor.token, old_pin=PIN, new_pin=NEW_PIN)
+    window.change_pin(token=owner.actor.token, old_pin=PIN, new_pin=NEW_PIN, key="k")
     application = owner.application()
     contact = {"confirm-phone": PHONE, "confirm-mobile": MOBILE, "confirm-email": EMAIL}
     pages.append(owner.post(application, "confirm", CONTACT | contact | {"confirm-email": "a_b@"}))

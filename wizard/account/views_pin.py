@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from wizard.account import signin
+from wizard.account import signin, tokens
 from wizard.account.access import SeeOther, never_store, next_of, say_expired, to_sign_in, with_next
 from wizard.account.forms import ChangePinForm
 from wizard.authority import single_window
@@ -30,12 +30,14 @@ def change_pin(request: WizardRequest) -> HttpResponse:
         return SeeOther(reverse("account"))
     form = ChangePinForm(request.POST if request.method == "POST" else None)
     fault: Fault | FaultCode | None = None
+    token = tokens.posted(request)
     if request.method == "POST" and form.is_valid():
         try:
             single_window(actor.world).change_pin(
                 token=actor.token,
                 old_pin=form.cleaned_data["old_pin"],
                 new_pin=form.cleaned_data["new_pin"],
+                key=f"{actor.card_serial}.change-pin.{token}",
             )
         except Fault as refused:
             if refused.code in {FaultCode.CARD_LOCKED, FaultCode.SESSION_EXPIRED}:
@@ -51,7 +53,9 @@ def change_pin(request: WizardRequest) -> HttpResponse:
             signin.set_pin_change_required(request.session, required=False)
             messages.success(request, _("卡密码已修改，下次登录请用新密码"))
             return SeeOther(next_of(request) or reverse("centre"))
-    return _pin_page(request, form, fault=fault, forced=actor.pin_change_required)
+    # Unanswered, the page is sent again under the same token: the PIN is changed once.
+    idem = token if fault is FaultCode.NO_RESPONSE else tokens.fresh()
+    return _pin_page(request, form, fault=fault, forced=actor.pin_change_required, idem=idem)
 
 
 def _pin_error(form: ChangePinForm, fault: Fault) -> bool:
@@ -69,7 +73,12 @@ def _pin_error(form: ChangePinForm, fault: Fault) -> bool:
 
 
 def _pin_page(
-    request: WizardRequest, form: ChangePinForm, *, fault: Fault | FaultCode | None, forced: bool
+    request: WizardRequest,
+    form: ChangePinForm,
+    *,
+    fault: Fault | FaultCode | None,
+    forced: bool,
+    idem: str,
 ) -> HttpResponse:
     codes = [error.code for errors in form.errors.as_data().values() for error in errors]
     known = [code for code in codes if code in FaultCode.__members__.values()]
@@ -79,6 +88,7 @@ def _pin_page(
     context = {
         "nav": "apply",
         "form": form,
+        "idem": idem,
         "forced": forced,
         "next": back,
         "has_error": bool(form.errors),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from wizard.account import throttle
+from wizard.account import throttle, tokens
 from wizard.account.access import SeeOther, never_store, next_of, signed_in
 from wizard.account.desk import desk_part_broken
 from wizard.account.forms import NewPasswordForm, RegistrationForm, UsernameByMobileForm
@@ -102,7 +102,10 @@ def ask(request: WizardRequest) -> HttpResponse:
     try:
         throttle.take_signin(request)
         uscc = UsccField().clean(request.POST.get("uscc", ""))
-        found = single_window(request.world).ask_for_recovery(uscc=uscc)
+        key = f"{uscc}.recovery.{tokens.posted(request)}"
+        found = single_window(request.world).ask_for_recovery(uscc=uscc, key=key).recovery
+        if found is None:
+            raise OutcomeUnknown("a receipt without its search")
     except forms.ValidationError:
         messages.warning(request, _("请填写完整的统一社会信用代码，再申请人工资料审核"))
         return SeeOther(reverse("find-username"))
@@ -150,10 +153,16 @@ def set_password(request: WizardRequest) -> HttpResponse:
     form = NewPasswordForm(request.POST if request.method == "POST" else None)
     window = single_window(actor.world)
     fault: Fault | FaultCode | None = None
+    token = tokens.posted(request)
     context: dict[str, Any] = {}
     try:
         if request.method == "POST" and form.is_valid():
-            done = window.set_password(token=actor.token, password=form.cleaned_data["password"])
+            window.set_password(
+                token=actor.token,
+                password=form.cleaned_data["password"],
+                key=f"{actor.uscc}.set-password.{token}",
+            )
+            done = window.account(token=actor.token)
             messages.success(
                 request,
                 _("账号已激活。用户名 %(name)s，以后可以用它和新密码登录")
@@ -162,7 +171,8 @@ def set_password(request: WizardRequest) -> HttpResponse:
             return SeeOther(next_of(request) or reverse("account"))
         context["account"] = window.account(token=actor.token)
     except OutcomeUnknown:
-        fault = FaultCode.NO_RESPONSE
+        # The same token again: the password is set once.
+        fault, context["idem"] = FaultCode.NO_RESPONSE, token
     except NotFound:
         raise Http404 from None
     return _page(request, "account/set_password.html", form, fault, **context)
@@ -211,6 +221,7 @@ def _page(
     context = {
         "nav": "apply",
         "form": form,
+        "idem": tokens.fresh(),
         "next": next_of(request),
         "has_error": bool(form and form.errors),
         "explanation": explanation.advise(back=next_of(request)) if explanation else None,

@@ -237,6 +237,16 @@ class ApplicationFile:
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Recovery:
+    """人工资料审核 for a forgotten user name. `username` is empty until `ready_at` has come."""
+
+    number: str
+    submitted_at: datetime
+    ready_at: datetime
+    username: str
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Receipt:
     """The authority's answer to an accepted write, kept under its key.
 
@@ -250,6 +260,7 @@ class Receipt:
     application_number: str  # empty for writes that concern no application
     seal: Seal | None = None
     policy: Policy | None = None
+    recovery: Recovery | None = None
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -267,16 +278,6 @@ class AccountState:
 
     username: str
     activated: bool
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Recovery:
-    """人工资料审核 for a forgotten user name. `username` is empty until `ready_at` has come."""
-
-    number: str
-    submitted_at: datetime
-    ready_at: datetime
-    username: str
 
 
 class SingleWindow(Protocol):
@@ -312,9 +313,10 @@ class SingleWindow(Protocol):
         """
         ...
 
-    def change_pin(self, *, token: str, old_pin: str, new_pin: str) -> None:
+    def change_pin(self, *, token: str, old_pin: str, new_pin: str, key: str) -> Receipt:
         """Set another PIN of 8 digits; other sign-ins with the card end.
 
+        The same key with another new PIN is KEY_REUSED.
         Raises `Fault`: WRONG_PIN, CARD_LOCKED, PIN_NOT_ALLOWED (`why`: digits, initial, same), and
         what `sign_in_with_card` says about a card that cannot be read.
         """
@@ -336,8 +338,8 @@ class SingleWindow(Protocol):
         """忘记用户名 by the bound mobile, at once. Raises `Fault(REGISTRY_MISMATCH)`."""
         ...
 
-    def ask_for_recovery(self, *, uscc: str) -> Recovery:
-        """忘记用户名 by 人工资料审核 (1–3 天); asked again while one is open, the same.
+    def ask_for_recovery(self, *, uscc: str, key: str) -> Receipt:
+        """忘记用户名 by 人工资料审核 (1–3 天), as `Receipt.recovery`; while one is open, the same.
 
         Raises `Fault(REGISTRY_MISMATCH)` for an enterprise without an account.
         """
@@ -347,10 +349,11 @@ class SingleWindow(Protocol):
         """How it stands. Raises `NotFound`."""
         ...
 
-    def set_password(self, *, token: str, password: str) -> AccountState:
+    def set_password(self, *, token: str, password: str, key: str) -> Receipt:
         """Activate the enterprise's account with this password, after a sign-in with a card.
 
-        Raises `Fault(OPERATOR_CARD)` for who signed in without one.
+        The same key with another password is KEY_REUSED. Raises `Fault(OPERATOR_CARD)` for who
+        signed in without a card, `NotFound` for an enterprise without an account.
         """
         ...
 

@@ -18,7 +18,7 @@ SEARCH_WORKING_DAYS: Final = 2
 
 def check_registration(world: World, uscc: str, legal_person: str) -> None:
     """Raises `Fault`: REGISTRY_MISMATCH, ORG_CODE_EXISTS."""
-    company = _company(world, uscc)
+    company = company_named(world, uscc)
     if company.profile.legal_person != legal_person:
         raise Fault(FaultCode.REGISTRY_MISMATCH)
     if company.accounts:
@@ -27,7 +27,7 @@ def check_registration(world: World, uscc: str, legal_person: str) -> None:
 
 def username_by_mobile(world: World, uscc: str, mobile: str) -> str:
     """Raises `Fault(REGISTRY_MISMATCH)` unless the mobile is the bound one."""
-    account = _account(_company(world, uscc))
+    account = _account(company_named(world, uscc))
     if not account.bound_mobile or not secrets.compare_digest(
         account.bound_mobile.encode(), mobile.encode("utf-8", "surrogatepass")
     ):
@@ -37,7 +37,7 @@ def username_by_mobile(world: World, uscc: str, mobile: str) -> str:
 
 def search(world: World, uscc: str, now: datetime) -> Recovery:
     """The enterprise's 人工资料审核, begun now unless one is there. Raises REGISTRY_MISMATCH."""
-    _account(_company(world, uscc))
+    _account(company_named(world, uscc))
     found = next((one for one in world.searches if one.uscc == uscc), None)
     if found is None:
         ready_at = calendar().add_office_time(now, days=SEARCH_WORKING_DAYS, minutes=0)
@@ -77,11 +77,12 @@ def _recovery(world: World, one: Search, now: datetime) -> Recovery:
         number=one.number,
         submitted_at=one.submitted_at,
         ready_at=one.ready_at,
-        username=_account(_company(world, one.uscc)).username if ready else "",
+        username=_account(company_named(world, one.uscc)).username if ready else "",
     )
 
 
-def _company(world: World, uscc: str) -> Company:
+def company_named(world: World, uscc: str) -> Company:
+    """The enterprise of this code. Raises `Fault(REGISTRY_MISMATCH)`."""
     try:
         return world.company(uscc)
     except NotFound:

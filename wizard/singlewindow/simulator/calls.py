@@ -16,6 +16,7 @@ from wizard.singlewindow.port import (
     ApplicationFile,
     Policy,
     Receipt,
+    Recovery,
     Seal,
     SignIn,
     SignInRole,
@@ -60,14 +61,18 @@ class Visit:
 
 @dataclasses.dataclass(kw_only=True, slots=True)
 class Write:
-    """A write with 法人卡 under way: what its rule may see, and leaves in the receipt."""
+    """A write under way: what its rule may see, and leaves in the receipt.
+
+    `card_serial`: of the card that signed in, empty without one.
+    """
 
     visit: Visit
-    session: Session
     company: Company
-    number: str
+    card_serial: str = ""
+    number: str = ""
     seal: Seal | None = None
     policy: Policy | None = None
+    recovery: Recovery | None = None
 
     @property
     def case(self) -> Case:
@@ -199,9 +204,38 @@ class Calls:
         said: tuple[str, ...] = (),
         needs_card: FaultCode = FaultCode.OPERATOR_CARD,
     ) -> Receipt:
+        """A write with 法人卡; else as `_once`."""
+
+        def enter(visit: Visit) -> Write:
+            session, company = visit.enter(token)
+            if any(case.number == number for case in company.cases):
+                visit.about = number
+            if session.role is not SignInRole.LEGAL_CARD:
+                raise Fault(needs_card)
+            return Write(
+                visit=visit, company=company, card_serial=session.card_serial, number=number
+            )
+
+        return self._once(operation, rule, enter=enter, key=key, number=number, said=said)
+
+    def _once(
+        self,
+        operation: str,
+        rule: Callable[[Write], None],
+        *,
+        enter: Callable[[Visit], Write],
+        key: str,
+        number: str = "",
+        said: tuple[str, ...] = (),
+        same: Callable[[Write], bool] = lambda _: True,
+        owner: str = "",
+        missing: Exception | None = None,
+    ) -> Receipt:
         """A write under its key, by the rules of the port's module docstring.
 
-        `said` is the content that must be the same when the key comes again; a PIN is never in it.
+        `enter` says who writes. `said` is the content that must be the same when the key comes
+        again; a secret is never in it, `same` tells whether it is still the one that counts.
+        `owner`: whose keys these are, the enterprise's without.
         Raises `ValueError` for a key that is not 1 to 200 printable ASCII signs.
         """
         if not is_key(key):
@@ -210,27 +244,23 @@ class Calls:
         digest = hashlib.sha256(content.encode()).hexdigest()
 
         def once(visit: Visit, transaction: Transaction) -> Receipt:
-            session, company = visit.enter(token)
-            if any(case.number == number for case in company.cases):
-                visit.about = number
-            if session.role is not SignInRole.LEGAL_CARD:
-                raise Fault(needs_card)
-            known = transaction.answer(company.profile.uscc, key)
+            write = enter(visit)
+            whose = owner or write.company.profile.uscc
+            known = transaction.answer(whose, key)
             if known:
-                if known[0] != digest:
+                if known[0] != digest or not same(write):
                     raise Fault(FaultCode.KEY_REUSED)
                 visit.answer = REPEATED
                 return known[1]
-            write = Write(visit=visit, session=session, company=company, number=number)
             rule(write)
             receipt = self._receipt(write, operation, key)
-            return transaction.remember(company.profile.uscc, digest, receipt)
+            return transaction.remember(whose, digest, receipt)
 
         with self._weather(operation, key=key, number=number) as met:
             return self._change(
                 operation,
                 once,
-                missing=Fault(FaultCode.SESSION_EXPIRED),
+                missing=missing or Fault(FaultCode.SESSION_EXPIRED),
                 met=met,
                 key=key,
             )
@@ -247,6 +277,7 @@ class Calls:
             application_number=write.number,
             seal=write.seal,
             policy=write.policy,
+            recovery=write.recovery,
         )
 
     # --- signing in

@@ -193,6 +193,6 @@ def _responses(operation: wire.Operation, schemas: _Schemas) -> dict[str, Any]:
         flag = {"type": "string", "enum": ["true", "false"]}
         good["headers"] = {wire.REPLAYED_HEADER: {"schema": flag}}
     responses = {"200": good, "default": {"$ref": "#/components/responses/Problem"}}
-    if operation.token and operation.method == "GET":
+    if operation.method == "GET":
         responses["304"] = {"description": "Not changed since the ETag in If-None-Match"}
     return responses

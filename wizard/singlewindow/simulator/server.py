@@ -199,7 +199,7 @@ def _answer_of(
     else:
         body = wire.adapter(operation.returns).dump_json(result)
     answer = Answer(body=body)
-    if operation.method == "GET" and operation.token:
+    if operation.method == "GET":
         return storm.tagged(environ, answer, version=getattr(result, "version", None))
     return answer
 

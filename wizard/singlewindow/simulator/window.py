@@ -25,6 +25,7 @@ from wizard.singlewindow.port import (
 )
 from wizard.singlewindow.simulator import accounts, cards, cases, certification, faces, seals
 from wizard.singlewindow.simulator.calls import Calls, Visit, Write, check_sha256, is_key
+from wizard.singlewindow.simulator.secrecy import Guess, fingerprint
 from wizard.singlewindow.simulator.store import Transaction
 from wizard.singlewindow.simulator.world import Company
 
@@ -77,17 +78,23 @@ class WorldWindow(Calls, SingleWindow):
                 "sign_in_with_password", rule, missing=NotFound(self._name), met=met
             )
 
-    def change_pin(self, *, token: str, old_pin: str, new_pin: str) -> None:
-        def rule(visit: Visit, _: Transaction) -> None:
-            session, _company = visit.enter(token, pin_must_be_own=False)
-            _company, card = cards.card_in_reader(visit.world, session.card_serial, visit.now)
-            cards.check_new_pin(old_pin, new_pin)
-            cards.try_pin(card, guess, visit.world)
-            cards.set_pin(visit.world, card, new_pin, but=session.fingerprint)
+    def change_pin(self, *, token: str, old_pin: str, new_pin: str, key: str) -> Receipt:
+        def enter(visit: Visit) -> Write:
+            session, company = visit.enter(token, pin_must_be_own=False)
+            return Write(visit=visit, company=company, card_serial=session.card_serial)
 
-        with self._weather("change_pin") as met:
-            guess = self._prepared(old_pin, lambda world: self._secret_of(world, token))
-            self._change("change_pin", rule, missing=Fault(FaultCode.SESSION_EXPIRED), met=met)
+        def rule(write: Write) -> None:
+            world = write.visit.world
+            _company, card = cards.card_in_reader(world, write.card_serial, write.visit.now)
+            cards.check_new_pin(old_pin, new_pin)
+            cards.try_pin(card, guess, world)
+            cards.set_pin(world, card, new_pin, but=fingerprint(token))
+
+        def same(write: Write) -> bool:
+            return Guess(new_pin).matches(write.visit.world.card(write.card_serial)[1].secret)
+
+        guess = self._prepared(old_pin, lambda world: self._secret_of(world, token))
+        return self._once("change_pin", rule, enter=enter, key=key, same=same)
 
     def sign_out(self, *, token: str) -> None:
         with self._weather("sign_out") as met, suppress(NotFound):
@@ -110,31 +117,42 @@ class WorldWindow(Calls, SingleWindow):
             lambda visit: accounts.username_by_mobile(visit.world, uscc, mobile),
         )
 
-    def ask_for_recovery(self, *, uscc: str) -> Recovery:
-        with self._weather("ask_for_recovery") as met:
-            return self._change(
-                "ask_for_recovery",
-                lambda visit, _: accounts.search(visit.world, uscc, visit.now),
-                missing=NotFound(self._name),
-                met=met,
-            )
+    def ask_for_recovery(self, *, uscc: str, key: str) -> Receipt:
+        def enter(visit: Visit) -> Write:
+            return Write(visit=visit, company=accounts.company_named(visit.world, uscc))
+
+        def rule(write: Write) -> None:
+            write.recovery = accounts.search(write.visit.world, uscc, write.visit.now)
+
+        # Anybody may ask: their keys are apart from those of who has signed in.
+        return self._once(
+            "ask_for_recovery",
+            rule,
+            enter=enter,
+            key=key,
+            owner=f"anybody {uscc}",
+            missing=NotFound(self._name),
+        )
 
     def recovery(self, *, number: str) -> Recovery:
         return self._look(
             "recovery", lambda visit: accounts.searched(visit.world, number, visit.now)
         )
 
-    def set_password(self, *, token: str, password: str) -> AccountState:
-        def rule(visit: Visit, _: Transaction) -> AccountState:
+    def set_password(self, *, token: str, password: str, key: str) -> Receipt:
+        def enter(visit: Visit) -> Write:
             session, company = visit.enter(token)
             if not session.card_serial:
                 raise Fault(FaultCode.OPERATOR_CARD)
-            return accounts.activate(company, password)
+            return Write(visit=visit, company=company, card_serial=session.card_serial)
 
-        with self._weather("set_password") as met:
-            return self._change(
-                "set_password", rule, missing=Fault(FaultCode.SESSION_EXPIRED), met=met
-            )
+        def rule(write: Write) -> None:
+            accounts.activate(write.company, password)
+
+        def same(write: Write) -> bool:
+            return Guess(password).matches(write.company.accounts[0].secret)
+
+        return self._once("set_password", rule, enter=enter, key=key, same=same)
 
     # --- reading
 
@@ -215,9 +233,7 @@ class WorldWindow(Calls, SingleWindow):
         def rule(write: Write) -> None:
             visit, case = write.visit, write.case
             cases.check_signable(case, write.company, visit.now)
-            cards.try_pin_again(
-                write.visit.world, write.session.card_serial, guess, write.visit.now
-            )
+            cards.try_pin_again(write.visit.world, write.card_serial, guess, write.visit.now)
             cases.sign(case, agreement_sha256=agreement_sha256, now=visit.now)
 
         guess = self._prepared(pin, lambda world: self._secret_of(world, token))
@@ -235,9 +251,7 @@ class WorldWindow(Calls, SingleWindow):
         def rule(write: Write) -> None:
             case, now = write.case, write.visit.now
             cases.check_delivered(case, now)
-            cards.try_pin_again(
-                write.visit.world, write.session.card_serial, guess, write.visit.now
-            )
+            cards.try_pin_again(write.visit.world, write.card_serial, guess, write.visit.now)
             cases.acknowledge(case, now=now)
             write.policy = faces.application_file(case, write.company, now).policy
 
