@@ -29,6 +29,9 @@ from wizard.singlewindow.port import (
 )
 
 BEIJING = timezone(timedelta(hours=8))
+ADDRESS = documents.VerifyAddress(
+    short="3F2A-91BC-04DE", url="http://127.0.0.1:8000/verify/3f2a91bc04de/"
+)
 RARE = "䶮㛃鿍𬬩𬭼"
 RARE_NAME = f"广东示例{RARE}（演示）有限公司"
 LONG_NAME = f"新疆维吾尔自治区示例{RARE}霍尔果斯经济开发区国际贸易进出口供应链管理服务有限公司"[:40]
@@ -167,8 +170,8 @@ def full_receipt(name: str = ENTERPRISE.name) -> Paper:
 
 
 def papers(name: str = ENTERPRISE.name) -> dict[str, Paper]:
-    """Every document there is, of a company of that name."""
-    return {
+    """Every document there is, of a company of that name, as the site prints it: with address."""
+    found = {
         "form": documents.application_form(application(name)),
         "form with contact": documents.application_form(application(name, contact=CONTACT)),
         "renewal": documents.application_form(renewal(name)),
@@ -180,6 +183,7 @@ def papers(name: str = ENTERPRISE.name) -> dict[str, Paper]:
         "policy of another year": documents.policy(issued(name)),
         "receipt": full_receipt(name),
     }
+    return {kind: dataclasses.replace(paper, address=ADDRESS) for kind, paper in found.items()}
 
 
 @functools.cache

@@ -12,7 +12,6 @@ import logging
 import os
 import re
 import threading
-import zlib
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
@@ -21,7 +20,7 @@ from typing import Any, Final
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from wizard.documents import extras, formats
+from wizard.documents import extras, formats, packing
 from wizard.documents.data import Paper, Pdf, Row, SealFace, Section, SignatureBox, Style
 from wizard.documents.glyphs import FONTS, MissingGlyph, Unprintable, unsupported_characters
 from wizard.documents.seal import seal_svg
@@ -110,7 +109,7 @@ def warm_up() -> None:
 def self_test() -> tuple[str, ...]:
     """What is wrong with this machine, each with what to install; empty when all is well."""
     found = []
-    if len(list(FONTS.glob("*.ttf"))) != 4:  # noqa: PLR2004
+    if len(list(FONTS.glob("*.ttf"))) != 3:  # noqa: PLR2004
         found.append("The bundled fonts are incomplete: run scripts/make_fonts.py.")
     try:
         with _lock:
@@ -150,22 +149,16 @@ def _set(engine: _Engine, html: str, paper: Paper) -> tuple[bytes, int]:
 def _finish(paper: Paper, document: Any, file: Any) -> None:
     """Last touch before the file is written: watermark, QR code, data, fields, compression.
 
-    The watermark is painted first on every page, and all pages share the one stream. Left alone the
-    writer compresses all streams twice, as hard as it can, for the sake of the identifier; that is
-    a fifth of the whole time and saves half a kilobyte.
+    The watermark is painted first on every page, and all pages share the one stream.
     """
     pydyf = importlib.import_module("pydyf")
     behind = pydyf.Stream([watermark() + extras.qr_code(paper.address)])
     file.add_object(behind)
     extras.add_data(paper, file)
     extras.add_fields(paper, document, file)
+    packing.slim(file)
     for thing in file.objects:
-        if isinstance(thing, pydyf.Stream) and "Filter" not in thing.extra:
-            plain = pydyf.Stream(thing.stream).data.partition(b"stream\n")[2]
-            packed = zlib.compress(plain.removesuffix(b"\nendstream"))
-            thing.stream, thing.compress = [packed], False
-            thing.extra = {**thing.extra, "Filter": "/FlateDecode"}
-        elif isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/Page":
+        if isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/Page":
             thing["Contents"] = pydyf.Array([behind.reference, thing["Contents"]])
 
 

@@ -25,7 +25,7 @@ IN_USE: Final = ("#c9151e", "#efa9ad")
 NOT_IN_USE: Final = ("#7d8797", "#c6ccd5")
 
 UNIT: Final = 100  # of the drawing, to the millimetre
-DIGIT: Final = 366  # height of the digits of the sans serif
+DIGIT: Final = 293  # height of the digits of the sans serif
 # Signs whose ink fills less than half of their square: set as wide as they look.
 NARROW: Final = frozenset("（）()〔〕[]·")
 NARROW_WIDTH: Final = 0.55
