@@ -45,6 +45,7 @@ settings.STORAGES["staticfiles"] = {
     "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
 }
 settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+settings.PAPERS_IN_REQUEST = True  # a thread would not see a test's transaction
 settings.STATIC_ROOT.mkdir()  # WhiteNoise warns when it is missing
 
 # conftest files below this one import models before pytest-django would set Django up.

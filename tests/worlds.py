@@ -10,6 +10,7 @@ from django.core.signing import get_cookie_signer
 from django.test import Client
 from django.utils import timezone
 
+from wizard import making
 from wizard.account import signin
 from wizard.account.signin import Actor
 from wizard.authority import control, single_window
@@ -60,9 +61,12 @@ class Person:
         return self.actor.world
 
     def application(self, until: State | None = None) -> Application:
-        """The company's newest application, walked to `until` by the real code path."""
+        """The company's newest application, walked to `until` by the real code path, with the
+        papers that its open page stands on."""
         if until is not None:
-            return walk(actor=self.actor, until=until)
+            application = walk(actor=self.actor, until=until)
+            making.bring(application)
+            return application
         return refresh_all(actor=self.actor)[-1]
 
     def post(self, application: Application, step: str, data: dict[str, str] | None = None) -> Any:

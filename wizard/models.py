@@ -100,6 +100,9 @@ class Application(models.Model):
     decided_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField(default=timezone.now)
 
+    # Not a column: the round and the papers that `papers.kept` found in it, for one request.
+    kept_papers: tuple[int, dict[str, Document]] | None = None
+
     objects = ApplicationQuerySet.as_manager()
 
     class Meta:
@@ -228,6 +231,32 @@ class Document(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+
+class Making(models.Model):
+    """The papers of an application while they are being made: how far, who is at it, what is wrong.
+
+    Gone when they are all there. Whoever comes after `until` may take the work up.
+    """
+
+    class Failure(models.TextChoices):
+        UNSIGNED = "unsigned", _("签名服务没有回应")
+        UNPRINTABLE = "unprintable", _("有字库没有的字")
+        BROKEN = "broken", _("生成时出错")
+
+    application = models.OneToOneField(Application, on_delete=models.CASCADE, related_name="making")
+    kinds = models.JSONField(default=list, help_text=_("要生成的文件，按顺序"))
+    # `<kind>/<stage>` of what is being done now; empty before the first.
+    stage = models.CharField(max_length=40, blank=True)
+    holder = models.CharField(max_length=32, blank=True)
+    until = models.DateTimeField(default=timezone.now)
+    tries = models.PositiveIntegerField(default=0)
+    failure = models.CharField(max_length=12, choices=Failure.choices, blank=True)
+    # The character that cannot be printed.
+    detail = models.CharField(max_length=40, blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.application_id} {self.stage} {self.failure}"
 
 
 class Event(models.Model):

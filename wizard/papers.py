@@ -20,8 +20,9 @@ from wizard.files import load_file
 from wizard.models import Application, Document
 from wizard.prepared import Prepared
 from wizard.process import STEPS, State
+from wizard.sealing import Report, nobody
 from wizard.singlewindow.faults import OutcomeUnknown
-from wizard.singlewindow.signing import SignatureRefused
+from wizard.singlewindow.signing import Party, SignatureRefused
 from wizard.templatetags.ui import moment
 
 Kind = Document.Kind
@@ -32,6 +33,8 @@ OF_ROUND = Prepared(
 )
 KEY_LENGTH: Final = 32
 SHORT_LENGTH: Final = 12  # hexadecimal digits: enough that nobody meets one by guessing
+# The first stage of most papers; the others are named after the party that signs.
+TEXT: Final = "text"
 log = logging.getLogger(__name__)
 
 
@@ -43,26 +46,50 @@ class NotYet(Exception):  # noqa: N818
 TOLD_APART: Final[Mapping[Document.Kind, str]] = {Document.Kind.POLICY_RECEIVED: "（已收悉）"}
 
 
-def kept(application: Application) -> dict[str, Document]:
-    """The papers of the application's present round that are there, by kind. One query."""
-    found = {}
-    for paper in OF_ROUND(application.pk, application.round):
-        paper.application = application
-        found[paper.kind] = paper
-    return found
+def kept(application: Application, *, anew: bool = False) -> dict[str, Document]:
+    """The papers of the application's present round that are there, by kind.
+
+    One query; the application remembers what was found unless they are asked for `anew`.
+    """
+    if anew or application.kept_papers is None or application.kept_papers[0] != application.round:
+        found: dict[str, Document] = {}
+        for paper in OF_ROUND(application.pk, application.round):
+            paper.application = application
+            found[paper.kind] = paper
+        application.kept_papers = application.round, found
+    return application.kept_papers[1]
 
 
-def ensure(application: Application, kind: Document.Kind) -> Document:
+def ensure(application: Application, kind: Document.Kind, *, report: Report = nobody) -> Document:
     """The paper of the application's present round, rendered if it is not there yet.
 
     The same data give the same bytes, so it does not matter which request gets here first.
+    `report` is told each stage of `stages` before it begins, and what it raises ends the work.
     Raises `NotYet`, and `documents.MissingGlyph` for a character that no font of ours has.
     """
     found = kept(application).get(kind)
-    if found is not None:
-        return found
+    if found is None:
+        found = kept(application, anew=True).get(kind) or _made(application, kind, report)
+        kept(application)[kind] = found
+    return found
+
+
+def stages(kind: Document.Kind) -> tuple[str, ...]:
+    """What making this paper takes, in order: the text is set, then each party signs."""
+    parties = sealing.PARTIES.get(kind, ())
+    signing = [party.value for party in parties]
+    if parties and settings.SIGNATURE_LEVEL == sealing.LASTING:
+        signing.append(Party.TIME.value)
+    if kind == Kind.AGREEMENT:
+        return tuple(signing)  # the text was set when it was shown
+    if kind == Kind.POLICY_RECEIVED:
+        return tuple(signing[1:])  # the insurer signed what was delivered
+    return (TEXT, *signing)
+
+
+def _made(application: Application, kind: Document.Kind, report: Report) -> Document:
     key = _key(application, kind)
-    pdf = _make(application, kind, key=key, level=settings.SIGNATURE_LEVEL)
+    pdf = _make(application, kind, key=key, level=settings.SIGNATURE_LEVEL, report=report)
     sha256 = vault.keep(pdf.content)
     try:
         with transaction.atomic():
@@ -107,24 +134,34 @@ def _key(application: Application, kind: Document.Kind) -> str:
     return salted_hmac("wizard.papers", about, algorithm="sha256").hexdigest()[:KEY_LENGTH]
 
 
-def _make(application: Application, kind: Document.Kind, *, key: str, level: str) -> documents.Pdf:
+def _make(
+    application: Application,
+    kind: Document.Kind,
+    *,
+    key: str,
+    level: str,
+    report: Report = nobody,
+) -> documents.Pdf:
     """The paper's bytes, signed at this level where it is signed: the same whenever they are made.
 
     Raises `NotYet`, also while the authority does not sign, and as `documents.pdf`.
     """
     if kind == Kind.AGREEMENT and accepted.key_of(application, "agreement"):
         draft = ensure(application, Kind.AGREEMENT_DRAFT)
-        return _seal(application, kind, draft, content(draft), level)
+        return _seal(application, kind, draft, content(draft), level=level, report=report)
     if kind == Kind.POLICY_RECEIVED:
         if not accepted.key_of(application, "policy"):
             raise NotYet(kind)
         policy = ensure(application, Kind.POLICY)
-        return _seal(application, kind, policy, content(policy), level)
+        return _seal(application, kind, policy, content(policy), level=level, report=report)
     address = documents.VerifyAddress(
         short=verify_code(key), url=f"{settings.PUBLIC_URL}/verify/{key[:SHORT_LENGTH]}/"
     )
+    report(TEXT)
     pdf = documents.pdf(dataclasses.replace(text(application, kind), address=address))
-    return _seal(application, kind, pdf, pdf.content, level) if kind == Kind.POLICY else pdf
+    if kind != Kind.POLICY:
+        return pdf
+    return _seal(application, kind, pdf, pdf.content, level=level, report=report)
 
 
 def _seal(
@@ -132,7 +169,9 @@ def _seal(
     kind: Document.Kind,
     shown: Document | documents.Pdf,
     content: bytes,
+    *,
     level: str,
+    report: Report,
 ) -> documents.Pdf:
     """The shown paper with its signatures; nothing of what was shown changes."""
     at = {
@@ -143,7 +182,9 @@ def _seal(
         raise NotYet(kind)
     seal = {Kind.AGREEMENT: sealing.agreement, Kind.POLICY: sealing.policy}
     try:
-        signed = seal.get(kind, sealing.received_policy)(application, content, at=at, level=level)
+        signed = seal.get(kind, sealing.received_policy)(
+            application, content, at=at, level=level, report=report
+        )
     except (SignatureRefused, OutcomeUnknown) as refused:
         log.warning("not signed yet: %s of %s: %s", kind, application.number, refused)
         raise NotYet(kind) from refused
@@ -191,25 +232,29 @@ def shelf(application: Application, *, whole: bool = False) -> list[Document]:
 
     `whole`: raise `NotYet` rather than leave one out that cannot be signed now.
     """
+    found = []
+    for kind in on_shelf(application):
+        try:
+            found.append(ensure(application, kind))
+        except NotYet:  # the authority does not sign at the moment: it will at another look
+            if whole:
+                raise
+    return found
+
+
+def on_shelf(application: Application) -> tuple[Document.Kind, ...]:
+    """The kinds of paper that are worth keeping, as far as the application has come."""
     state = State(application.state)
     kinds = [Kind.FORM]
     if application.signed_at:
         kinds.append(Kind.AGREEMENT)
     if state in {State.ISSUED, State.ACKNOWLEDGED}:
         kinds.append(Kind.POLICY)
-    there = kept(application)
     if state == State.ACKNOWLEDGED and (
-        Kind.POLICY_RECEIVED in there or accepted.key_of(application, "policy")
+        Kind.POLICY_RECEIVED in kept(application) or accepted.key_of(application, "policy")
     ):
         kinds.append(Kind.POLICY_RECEIVED)
-    found = []
-    for kind in kinds:
-        try:
-            found.append(there.get(kind) or ensure(application, kind))
-        except NotYet:  # the authority does not sign at the moment: it will at another look
-            if whole:
-                raise
-    return found
+    return tuple(kinds)
 
 
 def card(paper: Document) -> dict[str, Any]:

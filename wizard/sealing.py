@@ -2,14 +2,15 @@
 
 The bytes to be signed follow from the paper, the party and the time, and the authority gives the
 same answer to the same bytes: a paper whose making was interrupted comes out the same again.
-Every function takes the PAdES level, one of `LEVELS`, and raises `SignatureRefused` and
-`OutcomeUnknown`.
+Every function takes the PAdES level, one of `LEVELS`, tells `report` whose turn it is, and raises
+`SignatureRefused` and `OutcomeUnknown`.
 """
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
+from collections.abc import Callable
 from datetime import datetime
 from typing import Final
 
@@ -31,16 +32,25 @@ PARTIES: Final[dict[str, tuple[Party, ...]]] = {
     Kind.POLICY: (Party.INSURER,),
     Kind.POLICY_RECEIVED: (Party.INSURER, Party.EXPORTER),
 }
+# Told the party that signs next, or which other stage of a paper begins.
+Report = Callable[[str], None]
 ROLES: Final = {Party.EXPORTER: "投保企业", Party.INSURER: "保险人", Party.OPERATOR: "平台方"}
 
 
-def agreement(application: Application, draft: bytes, *, at: datetime, level: str) -> bytes:
+def nobody(_stage: str) -> None:
+    """Nobody wants to know how far the work is."""
+
+
+def agreement(
+    application: Application, draft: bytes, *, at: datetime, level: str, report: Report = nobody
+) -> bytes:
     """The draft, byte for byte, with 骑缝章 and the signatures of all three parties."""
     order = _Order(
         application=application,
         paper=Paper.AGREEMENT,
         key=accepted.key_of(application, "agreement"),
         shown=draft,
+        report=report,
     )
     content = draft
     for number, party in enumerate(PARTIES[Kind.AGREEMENT]):
@@ -57,9 +67,11 @@ def agreement(application: Application, draft: bytes, *, at: datetime, level: st
     return order.finished(content, level)
 
 
-def policy(application: Application, text: bytes, *, at: datetime, level: str) -> bytes:
+def policy(
+    application: Application, text: bytes, *, at: datetime, level: str, report: Report = nobody
+) -> bytes:
     """The policy with the insurer's signature."""
-    order = _Order(application=application, paper=Paper.POLICY, shown=text)
+    order = _Order(application=application, paper=Paper.POLICY, shown=text, report=report)
     mark = Mark(
         field="sig-insurer",
         seal=texts.INSURER_SEAL,
@@ -71,13 +83,16 @@ def policy(application: Application, text: bytes, *, at: datetime, level: str) -
     return order.finished(sign(text, mark, order.by(Party.INSURER)), level)
 
 
-def received_policy(application: Application, issued: bytes, *, at: datetime, level: str) -> bytes:
+def received_policy(
+    application: Application, issued: bytes, *, at: datetime, level: str, report: Report = nobody
+) -> bytes:
     """The issued policy, byte for byte, with the exporter's 收悉."""
     order = _Order(
         application=application,
         paper=Paper.POLICY,
         key=accepted.key_of(application, "policy"),
         shown=issued,
+        report=report,
     )
     mark = Mark(
         field="sig-exporter",
@@ -109,9 +124,11 @@ class _Order:
     paper: Paper
     key: str = ""
     shown: bytes
+    report: Report = nobody
 
     def by(self, party: Party) -> Sign:
-        """Who signs for this party."""
+        """Who signs for this party, whose turn it is now."""
+        self.report(party.value)
         signer = authority.signing_authority(self.application.world)
         return lambda covered: signer.sign(
             SignatureRequest(

@@ -296,6 +296,10 @@ FAQ_API_PER_MINUTE = env_int("FAQ_API_PER_MINUTE", 3000)
 # PAdES level of what is signed: B-T (time stamps) or B-LTA (with all that proves the signatures and
 # a time stamp over the whole file, so that it can be checked when certificates have expired).
 SIGNATURE_LEVEL = env_choice("SIGNATURE_LEVEL", "B-T", "B-LTA")
+# A page waits this long for its papers before it shows how far they are; threads of this process
+# make them. In the request itself only where all that happens is one transaction, as in a test.
+PAPERS_WAIT_SECONDS = 1.0
+PAPERS_IN_REQUEST = False
 # Where people reach this site: the QR code of every document leads there.
 PUBLIC_URL = env_str("PUBLIC_URL", f"http://127.0.0.1:{env_str('PORT', '8000')}").rstrip("/")
 # Where programs fetch the demo CA's certificate and revocation list. It stands in every certificate

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping
-from contextlib import suppress
 from datetime import timedelta
 from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from wizard import papers, trail
+from wizard import trail
 from wizard.account.signin import Actor
 from wizard.authority import single_window, world_now
 from wizard.files import dump_file, dump_receipt
@@ -411,9 +410,6 @@ def _finish(
     if not won:
         _close(attempt, Attempt.Status.REFUSED)
         return Outcome.ALREADY_DONE
-    if commit.leaves is not None:
-        with suppress(papers.NotYet):  # not signed at this moment: made when it is looked at
-            papers.ensure(application, commit.leaves)
     return Outcome.DONE
 
 

@@ -21,7 +21,7 @@ from django.views.decorators.http import require_POST
 from formtools.wizard.forms import ManagementForm
 from formtools.wizard.views import NamedUrlWizardView
 
-from wizard import dwell, progress, transitions
+from wizard import dwell, making, progress, transitions
 from wizard.account.access import SeeOther, blocked_page, legal_card, signed_in
 from wizard.account.desk import desk_part_broken
 from wizard.account.signin import Actor
@@ -66,6 +66,11 @@ def application_of(request: WizardRequest, number: str) -> Application:
     return transitions.take_in(world=actor.world, file=file)
 
 
+def may_not_open(actor: Actor, application: Application) -> bool:
+    """操作员卡 may look at everything but the form of a step that it cannot commit."""
+    return not actor.may_commit and application.step is not STEPS[-1]
+
+
 @method_decorator(signed_in, name="dispatch")
 class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools has no types
     """One instance per request, for the application in the URL."""
@@ -96,10 +101,12 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         here, asked = self.application.step_number, step_number(step)
         if asked > here:
             return self._first_finish_the_open_step()
+        if asked == here and may_not_open(self.actor, self.application):
+            return redirect("login-blocked")
+        if not making.bring(self.application):
+            return redirect("generating", number=self.application.number)
         if asked < here:
             return self._summary(step)
-        if not self.actor.may_commit and step != STEPS[-1].slug:
-            return redirect("login-blocked")
         if step == "confirm" and request.GET.get("view") == "check":
             return self._check(self.get_form(step, data=self._stored(step)))
         return self.draw(self.get_form(step))
@@ -184,6 +191,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         except MoveRefused:
             return self._first_finish_the_open_step()
         self.application.refresh_from_db()
+        making.start(self.application)  # while the browser is on its way to the next page
         return SeeOther(progress.step_url(self.application))
 
     def _seen(self) -> dict[str, Any]:

@@ -92,6 +92,7 @@ TABLE: dict[str, tuple[str, Outcomes]] = {
     "step": ("/apply/{number}/confirm/", THE_COMPANYS),
     "reopen": ("/apply/{number}/reopen/", POSTED),
     "urge": ("/apply/{number}/urge/", POSTED),
+    "generating": ("/apply/{number}/generating/", LEADS_TO_THE_COMPANYS),
     "receipt": ("/apply/{number}/receipt/", THE_COMPANYS),
     "trail": ("/apply/{number}/trail/", THE_COMPANYS),
     "evidence": ("/apply/{number}/evidence.zip", THE_COMPANYS),

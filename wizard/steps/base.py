@@ -42,11 +42,13 @@ class StepCommit(Protocol):
     form: ClassVar[type[forms.Form]]
     # Fields that are never stored, drawn again or logged.
     secrets: ClassVar[frozenset[str]]
-    # The PDF that the commit brings about, made right after it.
-    leaves: ClassVar[Document.Kind | None]
 
     def facts(self, application: Application) -> dict[str, Any]:
         """What the trail shall say about this commit: versions and hashes, no secrets."""
+        ...
+
+    def needs(self, application: Application) -> tuple[Document.Kind, ...]:
+        """The papers that the step's page stands on, in the order in which they are made."""
         ...
 
     def page(self, application: Application) -> dict[str, Any]:

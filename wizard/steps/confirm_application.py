@@ -55,7 +55,6 @@ class ConfirmApplication(StepCommit):
     milestone: ClassVar = "confirmed"
     form: ClassVar = ContactForm
     secrets: ClassVar = frozenset[str]()
-    leaves: ClassVar = None
 
     def facts(self, application: Application) -> dict[str, Any]:
         """Which 单证 and which texts were on the page (保险法 art. 17, PIPL art. 17 and 23)."""
@@ -66,6 +65,10 @@ class ConfirmApplication(StepCommit):
             "privacy_notice": texts.privacy_notice().sha256,
             "separate_consent": texts.separate_consent().sha256,
         }
+
+    def needs(self, application: Application) -> tuple[Document.Kind, ...]:  # noqa: ARG002
+        """The 单证 that is confirmed."""
+        return (Document.Kind.FORM,)
 
     def page(self, application: Application) -> dict[str, Any]:
         """The 单证, the texts that are agreed to, and why it came back if it did."""

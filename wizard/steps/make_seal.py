@@ -28,11 +28,14 @@ class MakeSeal(StepCommit):
     milestone: ClassVar = "sealed"
     form: ClassVar = SealForm
     secrets: ClassVar = frozenset[str]()
-    leaves: ClassVar = Document.Kind.AGREEMENT_DRAFT
 
     def facts(self, application: Application) -> dict[str, Any]:
         """The name that goes on the seal."""
         return {"seal_name": application.company}
+
+    def needs(self, application: Application) -> tuple[Document.Kind, ...]:  # noqa: ARG002
+        """None: the seal is a drawing."""
+        return ()
 
     def page(self, application: Application) -> dict[str, Any]:
         """A preview of the seal; its code is given by the authority when it is made."""

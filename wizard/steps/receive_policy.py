@@ -37,12 +37,16 @@ class ReceivePolicy(StepCommit):
     milestone: ClassVar = "acknowledged"
     form: ClassVar = AcknowledgeForm
     secrets: ClassVar = frozenset({"pin"})
-    leaves: ClassVar = Document.Kind.RECEIPT
 
     def facts(self, application: Application) -> dict[str, Any]:
         """The hash of the policy that was there to be read."""
         policy = papers.needed(application, Document.Kind.POLICY)
         return {"policy_sha256": policy.sha256}
+
+    def needs(self, application: Application) -> tuple[Document.Kind, ...]:
+        """All that has been signed so far, and the receipt in the end."""
+        done = application.acknowledged_at is not None
+        return (*papers.on_shelf(application), *([Document.Kind.RECEIPT] if done else []))
 
     def page(self, application: Application) -> dict[str, Any]:
         """Timeline and papers; the policy itself once it is there."""

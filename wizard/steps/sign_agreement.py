@@ -34,13 +34,16 @@ class SignAgreement(StepCommit):
     milestone: ClassVar = "signed"
     form: ClassVar = SignForm
     secrets: ClassVar = frozenset({"pin"})
-    leaves: ClassVar = Document.Kind.AGREEMENT
 
     def facts(self, application: Application) -> dict[str, Any]:
         """The hash of the very text that the page showed."""
         draft = papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)
         version = texts.agreement(load_file(application.file)).version
         return {"agreement_sha256": draft.sha256, "text_version": version}
+
+    def needs(self, application: Application) -> tuple[Document.Kind, ...]:  # noqa: ARG002
+        """The text that will be signed."""
+        return (Document.Kind.AGREEMENT_DRAFT,)
 
     def page(self, application: Application) -> dict[str, Any]:
         """The agreement as text and as the very PDF that will be signed."""
