@@ -266,7 +266,7 @@ def test_the_receipt_masks_the_contact_and_names_the_papers() -> None:
     assert value(paper, "主要联系人") == (
         "陈示例，电话 020 **** 0001，手机 154 **** 0001，邮箱 c***n@example.com"
     )
-    assert value(paper, "三方协议") == "2026-07-03 10:25，SHA-256 cdcd cdcd cdcd cdcd"
+    assert value(paper, "三方协议") == "2026-07-03 10:25，SHA-256 " + "cd" * 32
     assert value(paper, "收悉") == "2026-07-08 09:34，回执编号 HZ-20260708-0004"
     assert value(paper, "到期续转") == "尚未办理"
 

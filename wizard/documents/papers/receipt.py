@@ -35,7 +35,7 @@ def receipt(
     found = (
         Section(heading="申请内容", rows=_answers(file)),
         Section(heading="办理进展", rows=tuple(_milestone(m) for m in milestones)),
-        Section(heading="已签署的文件", rows=tuple(_file(f) for f in files)),
+        Section(heading="文件与指纹", rows=tuple(_file(f) for f in files)),
         Section(heading="接下来", style=Style.TEXT, paragraphs=_next(file.stage)),
     )
     return Paper(
@@ -96,7 +96,7 @@ def _milestone(milestone: Milestone) -> Row:
 def _file(file: SignedFile) -> Row:
     return Row(
         label=file.title,
-        value=f"{formats.instant(file.at)}，SHA-256 {formats.short_hash(file.sha256)}",
+        value=f"{formats.instant(file.at)}，SHA-256 {file.sha256}",
     )
 
 

@@ -193,6 +193,8 @@ def _ride(writer: Revision, face: SealFace) -> None:
     resources = generic.DictionaryObject(
         {pdf_name("/XObject"): generic.DictionaryObject({pdf_name("/RidingSeal"): reference})}
     )
+    # The page's own operators leave the axes upside down: they are fenced in.
+    fence = writer.add_object(generic.StreamObject(stream_data=b"q"))
     for number in range(pages):
         found = writer.find_page_for_modification(number)  # type: ignore[no-untyped-call]
         page = found[0].get_object()
@@ -200,8 +202,9 @@ def _ride(writer: Revision, face: SealFace) -> None:
         drawn_slice = ink.riding_slice(
             page=number, pages=pages, side=side, width=right - left, height=high - low
         )
-        stream = writer.add_object(generic.StreamObject(stream_data=drawn_slice))
+        stream = writer.add_object(generic.StreamObject(stream_data=b"Q " + drawn_slice))
         # The pages of a paper share one dictionary of resources.
         known = "/RidingSeal" in page["/Resources"].get("/XObject", {})
         more = None if known else resources
+        writer.add_stream_to_page(number, fence, prepend=True)  # type: ignore[no-untyped-call]
         writer.add_stream_to_page(number, stream, more)  # type: ignore[no-untyped-call]
