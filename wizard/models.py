@@ -66,6 +66,15 @@ class ApplicationQuerySet(models.QuerySet["Application"]):
 class Application(models.Model):
     """One 投保申请 on its way through the four steps."""
 
+    class Rating(models.IntegerChoices):
+        """好差评 in its five levels."""
+
+        VERY_GOOD = 5, _("非常满意")
+        GOOD = 4, _("满意")
+        FAIR = 3, _("基本满意")
+        POOR = 2, _("不满意")
+        VERY_POOR = 1, _("非常不满意")
+
     world = models.ForeignKey(World, on_delete=models.CASCADE, related_name="applications")
     number = models.CharField(_("申请号"), max_length=40)
     uscc = models.CharField(_("统一社会信用代码"), max_length=18)
@@ -98,6 +107,9 @@ class Application(models.Model):
     acknowledged_at = models.DateTimeField(null=True, blank=True)
     acknowledged_by = models.CharField(max_length=80, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
+    rating = models.PositiveSmallIntegerField(
+        _("好差评"), choices=Rating.choices, null=True, blank=True
+    )
     created_at = models.DateTimeField(default=timezone.now)
 
     # Not a column: the round and the papers that `papers.kept` found in it, for one request.
@@ -111,6 +123,9 @@ class Application(models.Model):
             models.UniqueConstraint(fields=["world", "number"], name="application_number_once"),
             models.CheckConstraint(
                 condition=Q(state__in=State.values), name="application_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(rating=None) | Q(rating__range=(1, 5)), name="application_rating_known"
             ),
             *(
                 models.CheckConstraint(

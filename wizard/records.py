@@ -24,6 +24,7 @@ ACTIONS: Final[dict[str, Promise]] = {
     "sign": gettext_lazy("签署三方协议"),
     "acknowledge": gettext_lazy("收悉保单"),
     "reopen": gettext_lazy("重新打开第 1 步，修改联系人"),
+    "rate": gettext_lazy("评价这次办理"),
     "return": gettext_lazy("退回补正"),
     "decline": gettext_lazy("不予承保"),
     "issue": gettext_lazy("承保，保单送达"),
@@ -97,6 +98,8 @@ def _details(event: Event) -> list[tuple[str, str]]:
         found.append((_("文本版本"), str(facts["text_version"])))
     if facts.get("receipt"):
         found.append((_("回执编号"), str(facts["receipt"])))
+    if facts.get("level"):
+        found.append((_("评价"), str(Application.Rating(facts["level"]).label)))
     if facts.get("reason"):
         found.append((_("原因"), str(facts["reason"])))
     if event.document_sha256:

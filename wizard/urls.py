@@ -6,7 +6,18 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
 
-from wizard import errors, generating, notices, pages, paperviews, prefs, urging, verify, views
+from wizard import (
+    errors,
+    generating,
+    notices,
+    pages,
+    paperviews,
+    prefs,
+    rating,
+    urging,
+    verify,
+    views,
+)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", pages.home, name="home"),
@@ -25,6 +36,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/<str:number>/reopen/", views.reopen, name="reopen"),
     path("apply/<str:number>/urge/", urging.urge, name="urge"),
     path("apply/<str:number>/generating/", generating.generating, name="generating"),
+    path("apply/<str:number>/rating/", rating.rate, name="rate"),
     path("apply/<str:number>/receipt/", paperviews.receipt, name="receipt"),
     path("apply/<str:number>/trail/", paperviews.trail_record, name="trail"),
     path("apply/<str:number>/evidence.zip", paperviews.evidence_pack, name="evidence"),

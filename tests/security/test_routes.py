@@ -93,6 +93,7 @@ TABLE: dict[str, tuple[str, Outcomes]] = {
     "reopen": ("/apply/{number}/reopen/", POSTED),
     "urge": ("/apply/{number}/urge/", POSTED),
     "generating": ("/apply/{number}/generating/", LEADS_TO_THE_COMPANYS),
+    "rate": ("/apply/{number}/rating/", POSTED),
     "receipt": ("/apply/{number}/receipt/", THE_COMPANYS),
     "trail": ("/apply/{number}/trail/", THE_COMPANYS),
     "evidence": ("/apply/{number}/evidence.zip", THE_COMPANYS),
