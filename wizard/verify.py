@@ -34,12 +34,16 @@ PUBLISHED_SECONDS: Final = 3600  # a revocation is noticed within an hour
 
 
 class _Memory(FileUploadHandler):
-    """Keeps the one file in memory and stops reading beyond the limit."""
+    """Keeps the one file in memory, the last if there are more; stops reading beyond the limit."""
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
         self.parts: list[bytes] = []
         self.size = 0
+
+    def new_file(self, *args: Any, **kwargs: Any) -> None:
+        super().new_file(*args, **kwargs)
+        self.parts = []
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002
         self.size += len(raw_data)
