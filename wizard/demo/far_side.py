@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import dataclasses
-import functools
-import json
 from datetime import datetime
-from typing import Any, Final
+from typing import Final
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -14,13 +12,11 @@ from django.utils.translation import gettext_lazy
 
 from wizard.authority import control
 from wizard.catalogue import CATALOGUE
+from wizard.demo import terminal
 from wizard.demo.scenarios import Scenario, scenario_named
 from wizard.models import Application, World
 from wizard.process import State
-from wizard.singlewindow import wire
 from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
-from wizard.singlewindow.port import SingleWindow
-from wizard.singlewindow.simulator.store import Request
 from wizard.singlewindow.simulator.weather import ANY, STOPPED, Weather
 
 MOST_TIMES: Final = 20
@@ -59,6 +55,16 @@ OPERATIONS: Final[dict[str, Promise]] = {
     "ask_for_recovery": gettext_lazy("人工资料审核"),
     "check_registration": gettext_lazy("注册"),
     "find_receipt": gettext_lazy("查询上次的结果"),
+    "application": gettext_lazy("查询一份投保单"),
+    "policies": gettext_lazy("查询保单"),
+    "seals": gettext_lazy("查询印章"),
+    "certifications": gettext_lazy("查询实名认证"),
+    "enterprise": gettext_lazy("查询企业信息"),
+    "account": gettext_lazy("查询账号"),
+    "recovery": gettext_lazy("查询人工资料审核"),
+    "reader": gettext_lazy("查看读卡器"),
+    "now": gettext_lazy("查询时间"),
+    "sign_out": gettext_lazy("退出登录"),
 }
 ANSWERS: Final[dict[str, Promise]] = {
     "accepted": gettext_lazy("已接受"),
@@ -157,6 +163,7 @@ def clear(world: World, operation: str) -> None:
 def lines(world: World) -> list[Line]:
     """The newest requests first. Raises `OutcomeUnknown`."""
     found = control().requests(world.key, limit=SHOWN_REQUESTS)
+    applications = {one.number: one for one in Application.objects.filter(world=world)}
     return [
         Line(
             at=request.at,
@@ -167,33 +174,10 @@ def lines(world: World) -> list[Line]:
             answer=str(ANSWERS.get(request.answer, request.answer)),
             good=request.answer in GOOD,
             weather=kind_text(request.weather) if request.weather else "",
-            curl=curl(world, request),
+            curl=terminal.command(world, request, applications.get(request.application_number)),
         )
         for request in found
     ]
-
-
-def curl(world: World, request: Request) -> str:
-    """The same request for a terminal; the token and what was personal are left to the reader."""
-    operation = _operations().get(request.operation)
-    if operation is None:
-        return ""
-    path = operation.full_path.replace("{world}", wire.spell(world.key))
-    path = path.replace("{number}", request.application_number or "NUMBER")
-    parts = [f'curl -X {operation.method} "$SINGLEWINDOW_URL{path}"']
-    if operation.token:
-        parts.append('-H "Authorization: Bearer $TOKEN"')
-    if request.key:
-        parts.append(f"-H '{wire.KEY_HEADER}: {request.key}'")
-    if operation.in_body:
-        body: dict[str, Any] = dict.fromkeys(operation.in_body, "…")
-        parts.append(f"--json '{json.dumps(body, ensure_ascii=False)}'")
-    return " \\\n  ".join(parts)
-
-
-@functools.cache
-def _operations() -> dict[str, wire.Operation]:
-    return {operation.name: operation for operation in wire.operations(SingleWindow)}
 
 
 def neighbours(worlds: list[World], *, current: World | None) -> list[Neighbour]:

@@ -17,7 +17,7 @@ from wizard import transitions
 from wizard.account import signin, throttle
 from wizard.account.access import SeeOther, never_store, next_of
 from wizard.authority import control
-from wizard.demo import cards, far_side, insurer, mine, worlds
+from wizard.demo import cards, far_side, insurer, mine, terminal, worlds
 from wizard.demo import clock as world_clock
 from wizard.demo.forms import JoinForm
 from wizard.demo.running import running
@@ -65,6 +65,7 @@ def authority(request: WizardRequest) -> HttpResponse:
             context |= {
                 "switches": far_side.switches(request.world),
                 "lines": far_side.lines(request.world),
+                "preparation": terminal.preparation(request.world),
             }
         except OutcomeUnknown:
             messages.error(request, _("单一窗口模拟器没有响应，稍等片刻再看"))
