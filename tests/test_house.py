@@ -27,6 +27,7 @@ WINDOW_PACKAGES = {
     "asn1crypto",
     "cryptography",
     "gunicorn",  # serves the simulator as a server of its own
+    "httpcore",
     "httpx",
     "pydantic",
     "pyhanko",

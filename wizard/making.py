@@ -22,6 +22,7 @@ from django.utils import timezone
 
 from wizard import documents, papers
 from wizard.models import Application, Document, Making, new_key
+from wizard.singlewindow.rule import waiting
 from wizard.steps import COMMITS
 
 Kind = Document.Kind
@@ -68,12 +69,13 @@ def bring(application: Application) -> bool:
     if not missing(application):
         return True
     start(application)
-    patience = time.monotonic() + settings.PAPERS_WAIT_SECONDS
-    while missing(application, anew=True):
-        work = state(application)
-        if time.monotonic() > patience or (work and work.failure):
-            return False
-        time.sleep(LOOK_AGAIN_SECONDS)
+    with waiting(settings.PAPERS_WAIT_SECONDS) as seconds:
+        until = time.monotonic() + seconds
+        while missing(application, anew=True):
+            work = state(application)
+            if time.monotonic() > until or (work and work.failure):
+                return False
+            time.sleep(LOOK_AGAIN_SECONDS)
     return True
 
 

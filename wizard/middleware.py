@@ -21,7 +21,8 @@ from wizard import errors
 from wizard.account.signin import Actor, actor_of
 from wizard.models import World
 from wizard.prepared import Prepared
-from wizard.singlewindow.faults import Fault, OutcomeUnknown
+from wizard.singlewindow.faults import Fault, NotFound, OutcomeUnknown
+from wizard.singlewindow.rule import one_page
 
 if TYPE_CHECKING:
     from django.contrib.sessions.backends.base import SessionBase
@@ -60,7 +61,10 @@ class PolicyMiddleware(CSPMiddleware):
 
 
 class WorldMiddleware:
-    """Reads the world from its signed cookie and the actor from the session."""
+    """Reads the world from its signed cookie and the actor from the session.
+
+    And sees to it that no page waits for the authority for long, or breaks on what it says.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -73,7 +77,8 @@ class WorldMiddleware:
             if settings.SESSION_COOKIE_NAME in request.COOKIES
             else None
         )
-        return self.get_response(request)
+        with one_page():
+            return self.get_response(request)
 
     def process_exception(
         self, request: WizardRequest, exception: Exception
@@ -81,6 +86,8 @@ class WorldMiddleware:
         """No view has to think of every word of the authority: what it lets through has a page."""
         if isinstance(exception, OutcomeUnknown):
             return errors.no_answer(request)
+        if isinstance(exception, NotFound):
+            return errors.page_not_found(request)
         return errors.refused(request, exception) if isinstance(exception, Fault) else None
 
 

@@ -21,7 +21,7 @@ from wizard.models import Application, Document
 from wizard.prepared import Prepared
 from wizard.process import STEPS, State
 from wizard.sealing import Report, nobody
-from wizard.singlewindow.faults import OutcomeUnknown
+from wizard.singlewindow.faults import Fault, OutcomeUnknown
 from wizard.singlewindow.signing import Party, SignatureRefused
 from wizard.templatetags.ui import moment
 
@@ -185,7 +185,7 @@ def _seal(
         signed = seal.get(kind, sealing.received_policy)(
             application, content, at=at, level=level, report=report
         )
-    except (SignatureRefused, OutcomeUnknown) as refused:
+    except (SignatureRefused, Fault, OutcomeUnknown) as refused:
         log.warning("not signed yet: %s of %s: %s", kind, application.number, refused)
         raise NotYet(kind) from refused
     return documents.Pdf(title=shown.title, made_at=at, pages=shown.pages, content=signed)

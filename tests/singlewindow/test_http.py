@@ -12,11 +12,11 @@ import pytest
 
 from tests.singlewindow.cast import Exporter
 from tests.singlewindow.wired import Server, in_memory
-from wizard.singlewindow.breaker import Breaker
 from wizard.singlewindow.embedded import EmbeddedSingleWindow, Engine
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
-from wizard.singlewindow.http import HttpSingleWindow, Line, Rule, adapter_of
+from wizard.singlewindow.http import HttpSingleWindow, Line, adapter_of
 from wizard.singlewindow.port import Control, Receipt, SingleWindow
+from wizard.singlewindow.rule import Rule
 from wizard.singlewindow.simulator.store import Store
 
 FAST: Final = Rule(pause_seconds=0.001)
@@ -218,33 +218,6 @@ def test_a_refusal_is_an_answer_and_not_asked_again() -> None:
     assert (len(refusal.asked), len(gone.asked)) == (1, 1)
 
 
-# --- the breaker
-
-
-def test_the_breaker_rests_then_lets_one_look() -> None:
-    time = [0.0]
-    breaker = Breaker(threshold=2, rest_seconds=3, clock=lambda: time[0])
-    for _ in range(2):
-        assert breaker.seconds_to_wait() == 0
-        breaker.failed()
-    assert breaker.seconds_to_wait() == 3
-    time[0] = 3.0
-    assert breaker.seconds_to_wait() == 0
-    assert breaker.seconds_to_wait() == 3, "one looks, the others wait"
-    breaker.succeeded()
-    assert breaker.seconds_to_wait() == 0
-
-
-def test_a_resting_line_is_not_used() -> None:
-    never = Counting(99, httpx.Response(200))
-    one = window(never, rule=Rule(pause_seconds=0.001, tries=1, failures_before_rest=2))
-    for _ in range(5):
-        with pytest.raises(OutcomeUnknown) as caught:
-            one.now()
-    assert len(never.asked) == 2
-    assert caught.value.retry_after == 3
-
-
 # --- weather over the wire
 
 KINDS: Final = [
@@ -255,8 +228,11 @@ KINDS: Final = [
     "no-answer",
     "truncated",
     "invalid-json",
+    "wrong-schema",
+    "drip",
+    "reset",
 ]
-COMMITTED: Final = {"lost-after", "truncated", "invalid-json"}
+COMMITTED: Final = {"lost-after", "truncated", "invalid-json", "wrong-schema", "drip", "reset"}
 SHORT: Final = Rule(tries=1, writes_tried=1, timeout_seconds=1, failures_before_rest=10**6)
 
 

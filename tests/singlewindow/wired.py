@@ -12,8 +12,9 @@ from typing import Final
 
 import httpx
 
-from wizard.singlewindow.http import HttpSingleWindow, Line, Rule, adapter_of
+from wizard.singlewindow.http import HttpSingleWindow, Line, adapter_of
 from wizard.singlewindow.port import SingleWindow
+from wizard.singlewindow.rule import Rule
 from wizard.singlewindow.simulator.control import ServedControl
 from wizard.singlewindow.simulator.engine import Engine
 from wizard.singlewindow.simulator.server import SimulatorApp

@@ -29,10 +29,13 @@ KINDS: Final[dict[str, Promise]] = {
     Weather.LOST_AFTER: gettext_lazy("办成了，答复丢了"),
     Weather.HTTP_500: gettext_lazy("服务器出错（HTTP 500）"),
     f"{Weather.HTTP_429}:30": gettext_lazy("请求太多，30 秒后再来（HTTP 429）"),
-    DELAY: gettext_lazy("办成了，答复慢 3 秒"),
+    DELAY: gettext_lazy("办成了，答复慢 3 秒，本站不等那么久"),
     Weather.NO_ANSWER: gettext_lazy("一直没有答复"),
     Weather.TRUNCATED: gettext_lazy("办成了，答复只到一半"),
     Weather.INVALID_JSON: gettext_lazy("办成了，答复读不懂"),
+    Weather.WRONG_SCHEMA: gettext_lazy("办成了，答复的格式不对"),
+    Weather.DRIP: gettext_lazy("办成了，答复一个字一个字地来"),
+    Weather.RESET: gettext_lazy("办成了，连接被重置"),
     Weather.DUPLICATE: gettext_lazy("办成了，答复到了两次"),
 }
 OPERATIONS: Final[dict[str, Promise]] = {
@@ -54,6 +57,7 @@ OPERATIONS: Final[dict[str, Promise]] = {
     "recover_username": gettext_lazy("找回用户名"),
     "ask_for_recovery": gettext_lazy("人工资料审核"),
     "check_registration": gettext_lazy("注册"),
+    "sign": gettext_lazy("文件签名"),
     "find_receipt": gettext_lazy("查询上次的结果"),
     "application": gettext_lazy("查询一份投保单"),
     "policies": gettext_lazy("查询保单"),

@@ -17,21 +17,26 @@ from wizard.demo.landing import land
 from wizard.demo.scenarios import Scenario
 from wizard.models import CODE_ALPHABET, CODE_LENGTH, Application, Document, World
 from wizard.singlewindow.faults import OutcomeUnknown
+from wizard.singlewindow.rule import one_page
 
 # A file is kept a little before its row is written: younger ones are never swept.
 SWEEP_AGE = timedelta(days=1)
+# A world is walked through up to twelve steps at the authority before its first page is drawn.
+WALK_SECONDS = 20.0
 
 
 def start(*, scenario: Scenario, session: SessionBase, whole: bool = False) -> tuple[World, str]:
     """A world of its own for this browser, and the address to show first.
 
-    Whoever was signed in is signed out. Raises `OutcomeUnknown`, leaving nothing behind.
+    Whoever was signed in is signed out. Raises `OutcomeUnknown`, leaving nothing behind but, while
+    the authority is silent, a row that `purge_old` takes away.
     """
     world = World.objects.create(persona=scenario.persona, scenario=scenario.code)
     signin.sign_out(session)
     try:
-        control().make_world(world=world.key, persona=scenario.persona, at=timezone.now())
-        address = land(world=world, scenario=scenario, session=session, whole=whole)
+        with one_page(WALK_SECONDS):
+            control().make_world(world=world.key, persona=scenario.persona, at=timezone.now())
+            address = land(world=world, scenario=scenario, session=session, whole=whole)
     except OutcomeUnknown:
         signin.sign_out(session)
         purge(world)

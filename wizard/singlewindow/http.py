@@ -1,4 +1,4 @@
-"""The Single Window over HTTP: one time-out, one retry rule, one breaker, all of them here.
+"""The Single Window over HTTP, under the one time-out and retry rule of `rule.py`.
 
 The adapters are made from the protocols' signatures (`wire.py`), so they cannot differ from them.
 Whatever is not a clear answer to the question that was asked is `OutcomeUnknown`.
@@ -20,12 +20,13 @@ from typing import Any, Final, TypeVar, cast
 from urllib.parse import quote, urlencode
 
 import httpx
-from pydantic import ValidationError
 
 from wizard.singlewindow import wire
 from wizard.singlewindow.breaker import Breaker
+from wizard.singlewindow.deadline import DeadlineTransport
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import Receipt, SingleWindow
+from wizard.singlewindow.rule import SHORTEST_TRY_SECONDS, Rule, waiting
 from wizard.singlewindow.signing import SignatureRefused, SigningAuthority
 from wizard.singlewindow.simulator.control import ServedControl
 
@@ -34,29 +35,6 @@ P = TypeVar("P")
 LARGEST_ANSWER: Final = 2 * 1024 * 1024
 MOST_PAGES: Final = 500
 LONGEST_PAUSE: Final = 3600
-
-
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Rule:
-    """The one time-out and the one retry rule.
-
-    Questions are asked `tries` times within `patience_seconds`, with a growing pause. A write is
-    repeated only under its key, and once; what has no key is never repeated.
-    """
-
-    timeout_seconds: float = 1.5
-    patience_seconds: float = 2.5
-    tries: int = 3
-    writes_tried: int = 2
-    pause_seconds: float = 0.1
-    failures_before_rest: int = 5
-    rest_seconds: float = 3.0
-
-    def tries_of(self, operation: wire.Operation) -> int:
-        """How often a call is sent at most."""
-        if operation.method == "GET":
-            return self.tries
-        return self.writes_tried if operation.writes else 1
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -85,21 +63,24 @@ class Line:
         token: str = "",
         rule: Rule | None = None,
         transport: httpx.BaseTransport | None = None,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self.rule = rule or Rule()
         self.token = token
+        self._clock, self._sleep = clock, sleep
         self._breaker = Breaker(
-            threshold=self.rule.failures_before_rest, rest_seconds=self.rule.rest_seconds
+            threshold=self.rule.failures_before_rest,
+            rest_seconds=self.rule.rest_seconds,
+            probe_seconds=self.rule.timeout_seconds,
+            clock=clock,
         )
         self._client = httpx.Client(
             base_url=base_url.rstrip("/"),
             timeout=self.rule.timeout_seconds,
             follow_redirects=False,
             trust_env=False,
-            # A connection for each question: what a doubled answer leaves on it is never taken for
-            # the next answer, and no write meets a connection that the server is just closing.
-            limits=httpx.Limits(max_keepalive_connections=0),
-            transport=transport,
+            transport=transport or DeadlineTransport(),
             headers={"Accept": "application/json", "Accept-Encoding": "identity"},
         )
 
@@ -108,14 +89,21 @@ class Line:
         self._client.close()
 
     def call(self, operation: wire.Operation, world: str, arguments: dict[str, Any]) -> Any:
-        """Carry an operation out over there. Raises what the port says."""
-        if not operation.paged:
-            body = self._ask(operation, world, arguments, page=None)
+        """Carry an operation out over there, all pages of a list. Raises what the port says."""
+        with waiting(self.rule.patience_seconds, clock=self._clock) as seconds:
+            until = self._clock() + seconds
+            if operation.paged:
+                return self._gather(operation, world, arguments, until)
+            body = self._ask(operation, world, arguments, until, page=None)
             return _checked(operation, arguments, _read(operation.returns, body))
+
+    def _gather(
+        self, operation: wire.Operation, world: str, arguments: dict[str, Any], until: float
+    ) -> Any:
         items: list[Any] = []
         cursor = ""
         for _ in range(MOST_PAGES):
-            body = self._ask(operation, world, arguments, page=cursor)
+            body = self._ask(operation, world, arguments, until, page=cursor)
             found, cursor = _page(operation, body)
             items += found
             if not cursor:
@@ -124,26 +112,33 @@ class Line:
         raise OutcomeUnknown("The list has no end")
 
     def _ask(
-        self, operation: wire.Operation, world: str, arguments: dict[str, Any], *, page: str | None
+        self,
+        operation: wire.Operation,
+        world: str,
+        arguments: dict[str, Any],
+        until: float,
+        *,
+        page: str | None,
     ) -> bytes:
+        """Ask, and ask again as the rule says, until the clock says `until`."""
         request = _request(operation, world, arguments, page=page, token=self.token)
-        until = time.monotonic() + self.rule.patience_seconds
-        left = self.rule.tries_of(operation)
+        tries = self.rule.tries_of(operation)
         pause = self.rule.pause_seconds
         while True:
-            left -= 1
+            tries -= 1
             try:
                 return _answer(self._send(request, until))
             except OutcomeUnknown as unknown:
-                asked_to_wait = unknown.retry_after or 0
-                pause = max(pause, asked_to_wait)
-                if not left or time.monotonic() + pause >= until:
+                pause = max(pause, unknown.retry_after or 0)
+                if not tries or self._clock() + pause + SHORTEST_TRY_SECONDS > until:
                     raise
-            time.sleep(pause)
+            self._sleep(pause)
             pause *= 3
 
     def _send(self, request: _Request, until: float) -> _Reply:
         """One try. Raises `OutcomeUnknown` when nothing usable comes back."""
+        if until - self._clock() < SHORTEST_TRY_SECONDS:
+            raise OutcomeUnknown("The page has waited long enough")
         wait = self._breaker.seconds_to_wait()
         if wait:
             raise OutcomeUnknown("The line is resting", retry_after=math.ceil(wait))
@@ -163,20 +158,20 @@ class Line:
 
     def _exchange(self, request: _Request, until: float) -> _Reply:
         name = secrets.token_hex(8)
-        timeout = max(0.05, min(self.rule.timeout_seconds, until - time.monotonic()))
+        until = min(until, self._clock() + self.rule.timeout_seconds)
         with self._client.stream(
             request.method,
             request.path,
             headers={**request.headers, wire.REQUEST_ID: name},
             content=request.content,
-            timeout=timeout,
+            timeout=until - self._clock(),
         ) as response:
             content = b""
             for part in response.iter_bytes():
                 content += part
                 if len(content) > LARGEST_ANSWER:
                     raise OutcomeUnknown("The answer is too large")
-                if time.monotonic() > until:
+                if self._clock() > until:
                     raise OutcomeUnknown("The answer drips")
         if response.headers.get(wire.REQUEST_ID) != name and response.is_success:
             raise OutcomeUnknown("The answer belongs to another question")
@@ -269,8 +264,8 @@ def _raise_problem(reply: _Reply) -> None:
 
 def _read(hint: Any, body: bytes) -> Any:
     try:
-        return wire.adapter(hint).validate_json(body)
-    except ValidationError as error:
+        return wire.sound(wire.adapter(hint).validate_json(body))
+    except ValueError as error:  # pydantic's own is one
         raise OutcomeUnknown("The answer has another shape") from error
 
 
@@ -279,7 +274,7 @@ def _page(operation: wire.Operation, body: bytes) -> tuple[list[Any], str]:
         found = json.loads(body)
         items, after = found["items"], found["next"]
         hint = wire.adapter(list[wire.item_type(operation.returns)])  # type: ignore[misc]  # read from the port
-        return hint.validate_json(json.dumps(items)), str(after or "")
+        return wire.sound(hint.validate_json(json.dumps(items))), str(after or "")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise OutcomeUnknown("The page cannot be read") from error
 

@@ -10,10 +10,13 @@ import dataclasses
 import functools
 import hashlib
 import inspect
+import math
 import re
 import types
 import typing
 from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
 from typing import Annotated, Any, Final
 
 from pydantic import (
@@ -33,10 +36,13 @@ SPELT: Final = r"^[A-Za-z0-9._~-]{1,80}$"
 KEY: Final = re.compile(r"[!-~]{1,200}")
 # Nothing that is accepted is nearly that long; a longer text is cut and refused all the same.
 LONGEST_TEXT: Final = 2000
+LARGEST_NUMBER: Final = 10**15
 LARGEST_REQUEST: Final = 65_536
 # A document on its way to be signed, in base64.
 LARGEST_DOCUMENT: Final = 8 * 1024 * 1024
 ACTS: Final = ("move_", "purge_", "copy_", "make_", "reset_", "deliver_")
+# Fields that become part of an address.
+NAMES: Final = frozenset({"number", "id"})
 # Collections whose members have addresses of their own.
 ADDRESSES: Final[Mapping[str, str]] = {"number": "applications", "seal_id": "seals"}
 
@@ -255,6 +261,34 @@ def tell(value: Any) -> Any:
         return {key: tell(inner) for key, inner in value.items()}
     if isinstance(value, list):
         return [tell(inner) for inner in value]
+    return value
+
+
+def sound(value: Any) -> Any:
+    """`value` as it was read, if everything in it can be kept, compared and printed.
+
+    Its types are right already; raises `ValueError` for a time without zone, a number without end
+    or of endless length, an endless text, and for signs that no database keeps.
+    """
+    if isinstance(value, str):
+        if len(value) > LONGEST_TEXT or any(
+            s == "\x00" or "\ud800" <= s <= "\udfff" for s in value
+        ):
+            raise ValueError("A text that cannot be kept")
+    elif isinstance(value, datetime):
+        if value.tzinfo is None:
+            raise ValueError("A time without its zone")
+    elif isinstance(value, (int, Decimal)):
+        if not math.isfinite(value) or not -LARGEST_NUMBER < value < LARGEST_NUMBER:
+            raise ValueError("A number that cannot be")
+    elif dataclasses.is_dataclass(value):
+        for field in dataclasses.fields(value):
+            inner = sound(getattr(value, field.name))
+            if field.name in NAMES and not PLAIN.fullmatch(inner):
+                raise ValueError("A number that cannot stand in an address")
+    elif isinstance(value, list | tuple | dict):
+        for inner in value.values() if isinstance(value, dict) else value:
+            sound(inner)
     return value
 
 

@@ -14,7 +14,8 @@ from wizard.singlewindow.simulator.world import Decision
 # The kinds of `weather.py` with their details, for the OpenAPI document.
 SECONDS: Final = "(:([0-9]|[1-5][0-9]|60))?"
 KINDS: Final = (
-    "^(lost-before|lost-after|http-500|no-answer|truncated|invalid-json|duplicate-answer|out-of-order"
+    "^(lost-before|lost-after|http-500|no-answer|truncated|invalid-json|wrong-schema|drip|reset"
+    "|duplicate-answer|out-of-order"
     f"|fault:({'|'.join(FaultCode)})|http-429{SECONDS}|delay{SECONDS})$"
 )
 Kind = Annotated[str, Field(json_schema_extra={"pattern": KINDS})]
@@ -61,8 +62,8 @@ class ServedControl(Control, Protocol):
         """The next `times` calls of `operation` (a method of the port, or `*`) meet `kind`.
 
         lost-before, lost-after, fault:CODE, http-500, http-429:SECONDS, delay:SECONDS, no-answer,
-        truncated, invalid-json, duplicate-answer, out-of-order. `notice` is an operation too. Zero
-        times clears it.
+        truncated, invalid-json, wrong-schema, drip, reset, duplicate-answer, out-of-order.
+        `notice` is an operation too. Zero times clears it.
         """
         ...
 

@@ -17,7 +17,7 @@ from wizard.singlewindow.simulator.fresh import fresh_world, offer
 from wizard.singlewindow.simulator.keys import KeyStore
 from wizard.singlewindow.simulator.personas import persona_named
 from wizard.singlewindow.simulator.served import ServedWindow
-from wizard.singlewindow.simulator.signatures import WorldSignatures
+from wizard.singlewindow.simulator.signatures import WeatheredSignatures, WorldSignatures
 from wizard.singlewindow.simulator.store import Request, Store
 from wizard.singlewindow.simulator.weather import Call, Forecast
 from wizard.singlewindow.simulator.window import WorldWindow
@@ -59,6 +59,10 @@ class Engine(Control):
 
     def signatures(self, world: str) -> SigningAuthority:
         """The keys and the time of `world`'s authority."""
+        return WeatheredSignatures(self._store, self.keys, world, real_clock=self._real_clock)
+
+    def served_signatures(self, world: str) -> SigningAuthority:
+        """The same for a request over a wire, where the weather is the wire's affair."""
         return WorldSignatures(self._store, self.keys, world, real_clock=self._real_clock)
 
     # --- notices

@@ -118,13 +118,10 @@ class SimulatorApp:
             arguments |= intake.body_arguments(environ, operation)
         if operation.token:
             arguments["token"] = token
-        if route.part is not openapi.SERVICE:
-            target: Any = self._engine
-            if route.part is openapi.SIGNING:
-                target = self._engine.signatures(world)
-            elif operation.scoped:
+        if route.part is openapi.CONTROL:
+            if operation.scoped:
                 arguments["world"] = world
-            result = _speaking(lambda: getattr(target, operation.name)(**arguments))
+            result = _speaking(lambda: getattr(self._engine, operation.name)(**arguments))
             return _answer_of(environ, operation, result, limit=limit, cursor=cursor)
         forecast = _speaking(
             lambda: self._engine.take_weather(
@@ -137,9 +134,11 @@ class SimulatorApp:
         early = _before(forecast)
         if early is not None:
             return early
+        signs = route.part is openapi.SIGNING
         window = self._engine.served(world, met=forecast)
+        target: Any = self._engine.served_signatures(world) if signs else window
         try:
-            result = _speaking(lambda: getattr(window, operation.name)(**arguments))
+            result = _speaking(lambda: getattr(target, operation.name)(**arguments))
             answer = _answer_of(environ, operation, result, limit=limit, cursor=cursor)
             if operation.writes:
                 replayed = "false" if window.made_a_receipt else "true"

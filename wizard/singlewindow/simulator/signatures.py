@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Iterable
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final
 
@@ -28,6 +29,7 @@ from wizard.singlewindow.simulator.certificates import NOT_BEFORE
 from wizard.singlewindow.simulator.clock import RealClock
 from wizard.singlewindow.simulator.stamping import OwnStamper
 from wizard.singlewindow.simulator.store import Store
+from wizard.singlewindow.simulator.weather import Call, Forecast, weather
 from wizard.singlewindow.simulator.world import Case, Company, World
 
 # The institutions of the demonstration, by the names that stand on their seals.
@@ -153,6 +155,38 @@ class WorldSignatures(SigningAuthority):
     def _now(self, world: World | None) -> datetime:
         real = self._real_clock()
         return world.clock.now(real) if world else real
+
+
+class WeatheredSignatures(WorldSignatures):
+    """The same without a wire: every call goes through the world's weather."""
+
+    def sign(self, request: SignatureRequest) -> bytes:
+        """As in `SigningAuthority`."""
+        with self._weather("sign"):
+            return super().sign(request)
+
+    def authority_certificate(self) -> bytes:
+        """As in `SigningAuthority`."""
+        with self._weather("authority_certificate"):
+            return super().authority_certificate()
+
+    def revocations(self) -> bytes:
+        """As in `SigningAuthority`."""
+        with self._weather("revocations"):
+            return super().revocations()
+
+    def revocations_at(self, at: datetime) -> bytes:
+        """As in `SigningAuthority`."""
+        with self._weather("revocations_at"):
+            return super().revocations_at(at)
+
+    def time_stamp(self, request: bytes) -> bytes:
+        """As in `SigningAuthority`."""
+        with self._weather("time_stamp"):
+            return super().time_stamp(request)
+
+    def _weather(self, operation: str) -> AbstractContextManager[Forecast | None]:
+        return weather(self._store, self._name, Call(operation=operation, real=self._real_clock()))
 
 
 def signature(key: SigningKey, digest: bytes, stamper: OwnStamper) -> bytes:

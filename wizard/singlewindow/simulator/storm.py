@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import dataclasses
+import errno
 import hashlib
 import socket
+import struct
 import time
 from collections.abc import Callable, Iterable, Iterator
 from http import HTTPStatus
@@ -16,6 +19,8 @@ from wizard.singlewindow.simulator.weather import Weather
 # Longer than any client of ours waits.
 SILENCE_SECONDS: Final = 30
 PAUSE_SECONDS: Final = 0.2
+# JSON that no operation answers.
+WRONG_SCHEMA: Final = b'{"items": {"status": "ok"}, "next": [], "data": null}'
 
 
 class Cut(Exception):  # noqa: N818 - says what happened
@@ -83,6 +88,12 @@ def send(
         return _cut(line, start_response)
     if answer.damage is Weather.INVALID_JSON:
         answer = dataclasses.replace(answer, body=b'{"answer": ' + answer.body[:7] + b"]]")
+    if answer.damage is Weather.WRONG_SCHEMA:
+        answer = dataclasses.replace(answer, body=WRONG_SCHEMA)
+    if answer.damage is Weather.RESET:
+        return _reset(line)
+    if answer.damage is Weather.DRIP:
+        return _drip(line, start_response, answer)
     if answer.damage is Weather.DUPLICATE and line is not None:
         return _twice(line, start_response, answer)
     start_response(answer.status_line, answer.all_headers())
@@ -114,6 +125,36 @@ def _keep_silent(line: socket.socket) -> None:
         time.sleep(PAUSE_SECONDS)
 
 
+def _reset(line: socket.socket | None) -> Iterable[bytes]:
+    """gunicorn closes the line for the error; without lingering that is an RST."""
+    if line is None:
+        raise Cut
+    line.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    raise ConnectionResetError(errno.ECONNRESET, "The weather resets the connection")
+
+
+def _drip(
+    line: socket.socket | None, start_response: Callable[..., Any], answer: Answer
+) -> Iterable[bytes]:
+    """One byte after the other from the status line on, until the caller hangs up."""
+    if line is None:
+        raise Cut
+    until = time.monotonic() + SILENCE_SECONDS
+    with contextlib.suppress(OSError):
+        for byte in _raw(answer):
+            if time.monotonic() > until:
+                break
+            line.sendall(bytes([byte]))
+            time.sleep(PAUSE_SECONDS)
+        return _cut(line, start_response)
+    return []
+
+
+def _raw(answer: Answer) -> bytes:
+    headers = "".join(f"{name}: {value}\r\n" for name, value in answer.all_headers())
+    return f"HTTP/1.1 {answer.status_line}\r\n{headers}\r\n".encode("latin-1") + answer.body
+
+
 def _half(line: socket.socket | None, body: bytes) -> Iterator[bytes]:
     yield body[: len(body) // 2]
     if line is None:
@@ -125,7 +166,5 @@ def _twice(
     line: socket.socket, start_response: Callable[..., Any], answer: Answer
 ) -> Iterable[bytes]:
     """The same answer two times on one connection, as a confused proxy sends it."""
-    headers = "".join(f"{name}: {value}\r\n" for name, value in answer.all_headers())
-    once = f"HTTP/1.1 {answer.status_line}\r\n{headers}\r\n".encode("latin-1") + answer.body
-    line.sendall(once + once)
+    line.sendall(_raw(answer) * 2)
     return _cut(line, start_response)

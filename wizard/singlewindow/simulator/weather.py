@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from wizard.singlewindow import rule
 from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
 from wizard.singlewindow.simulator.store import Request, Store, Transaction
 
@@ -33,12 +34,24 @@ class Weather(StrEnum):
     NO_ANSWER = "no-answer"  # not carried out, and the line stays silent
     TRUNCATED = "truncated"  # carried out, and half of the answer arrives
     INVALID_JSON = "invalid-json"  # carried out, and the answer is garbage
+    WRONG_SCHEMA = "wrong-schema"  # carried out, and the answer is JSON of another shape
+    DRIP = "drip"  # carried out, and the answer comes one byte after the other, for ever
+    RESET = "reset"  # carried out, and the connection is reset (RST)
     DUPLICATE = "duplicate-answer"  # carried out, and the answer arrives twice
     OUT_OF_ORDER = "out-of-order"  # notices: the newest arrives first; calls know no order
 
 
 # Without a wire these are all the same to the caller: nobody can say what happened.
-LOSES_THE_ANSWER: Final = frozenset({Weather.LOST_AFTER, Weather.TRUNCATED, Weather.INVALID_JSON})
+LOSES_THE_ANSWER: Final = frozenset(
+    {
+        Weather.LOST_AFTER,
+        Weather.TRUNCATED,
+        Weather.INVALID_JSON,
+        Weather.WRONG_SCHEMA,
+        Weather.DRIP,
+        Weather.RESET,
+    }
+)
 STOPS_THE_REQUEST: Final = frozenset({Weather.LOST_BEFORE, Weather.HTTP_500, Weather.NO_ANSWER})
 # What the log answers for a call that was not carried out.
 STOPPED: Final = "stopped"
@@ -117,12 +130,16 @@ def weather(store: Store, world: str, call: Call) -> Iterator[Forecast | None]:
         raise OutcomeUnknown("The request was lost")
     if forecast and kind is Weather.HTTP_429:
         raise OutcomeUnknown("The authority asks for a pause", retry_after=forecast.seconds)
+    lost = kind in LOSES_THE_ANSWER
     if forecast and kind is Weather.DELAY:
-        time.sleep(forecast.seconds)
+        # Nobody hears an answer that is later than a call may wait, here as over a wire.
+        with rule.waiting(rule.TIMEOUT_SECONDS) as seconds:
+            lost = forecast.seconds > seconds
+            time.sleep(min(forecast.seconds, seconds))
     try:
         yield forecast
     finally:
-        if kind in LOSES_THE_ANSWER:
+        if lost:
             raise OutcomeUnknown("The answer was lost")
 
 

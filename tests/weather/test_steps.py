@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
-from django.conf import LazySettings
 
-from tests.singlewindow.wired import CONTROL_TOKEN, Server
-from tests.worlds import CONTACT, PIN, Person, make_world, signed_in
+from tests.weather.conftest import KINDS, WHERE_AND_KIND, Sky
+from tests.worlds import CONTACT, PIN, Person, hidden_fields
 from wizard import authority, making
 from wizard.demo.landing import walk
 from wizard.models import Application, World
 from wizard.process import State
 from wizard.singlewindow.faults import FaultCode, OutcomeUnknown
-from wizard.singlewindow.http import Line, Rule
 
 STEPS: Final = {
     "confirm": ("confirm_application", CONTACT | {"commit": "1"}, None),
@@ -27,59 +25,21 @@ STEPS: Final = {
     ),
     "policy": ("acknowledge_policy", {"policy-pin": PIN}, State.ISSUED),
 }
-# As the simulator can do it; `delay:1` is later than the wire's patience below.
-KINDS: Final = (
-    "lost-before",
-    "lost-after",
-    "http-500",
-    "http-429:30",
-    "no-answer",
-    "delay:1",
-    "truncated",
-    "invalid-json",
-    "duplicate-answer",
-)
-# The site's own rule, only less patient: silence is noticed at once.
-IMPATIENT: Final = Rule(
-    timeout_seconds=0.5, patience_seconds=0.8, pause_seconds=0.01, failures_before_rest=10**6
-)
+# The two steps that cost signatures are spared what is the same.
+CASES: Final = [
+    (where, kind, step)
+    for where in ("embedded", "socket")
+    for kind in KINDS
+    for step in STEPS
+    if (where, kind) in WHERE_AND_KIND or step in {"confirm", "seal"}
+]
 
 
-@pytest.fixture(scope="module")
-def far_server() -> Iterator[Server]:
-    server = Server()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture(params=["embedded", "socket"])
-def owner(
-    request: pytest.FixtureRequest,
-    db: None,
-    settings: LazySettings,
-    monkeypatch: pytest.MonkeyPatch,
-) -> Iterator[Person]:
-    """Somebody with the 法人卡, with the authority in this process or as a server on a socket."""
-    lines: dict[str, Line] = {}
-    if request.param == "socket":
-        url = request.getfixturevalue("far_server").url
-
-        def open_line(address: str, *, token: str = "") -> Line:
-            if address not in lines:
-                rule = IMPATIENT if address == url else Rule()
-                lines[address] = Line(address, token=token, rule=rule)
-            return lines[address]
-
-        monkeypatch.setattr(authority, "open_line", open_line)
-        settings.SINGLEWINDOW_URL = url
-        settings.SINGLEWINDOW_CONTROL_URL = f"{url}/control"
-        settings.SINGLEWINDOW_CONTROL_TOKEN = CONTROL_TOKEN
-    # P15 comes with its policy: nothing that costs signatures has to be walked.
+@pytest.fixture
+def owner(cast: Callable[[str], Person], request: pytest.FixtureRequest) -> Person:
+    """P15 comes with its policy: nothing that costs signatures has to be walked."""
     issued = request.node.callspec.params.get("step") == "policy"
-    yield signed_in(make_world("P15" if issued else "P01"))
-    for line in lines.values():
-        line.close()
+    return cast("P15" if issued else "P01")
 
 
 def effects(world: World, operation: str) -> int:
@@ -90,23 +50,24 @@ def effects(world: World, operation: str) -> int:
     )
 
 
-@pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(("sky", "kind", "step"), CASES, indirect=["sky"])
 def test_a_step_in_bad_weather_has_a_page_and_one_effect_and_heals(
-    owner: Person, kind: str, step: str
+    sky: Sky, owner: Person, kind: str, step: str
 ) -> None:
     operation, data, state = STEPS[step]
     application = owner.application(until=state)
-    authority.control().set_weather(owner.world.key, operation=operation, kind=kind, times=9)
-    answer = owner.post(application, step, data)
-    assert answer.status_code in {303, 503}
+    url = f"/apply/{application.number}/{step}/"
+    fields = hidden_fields(owner.client.get(url)) | data
+    sky.turn(owner.world, kind, operation)
+    answer = owner.client.post(url, fields)
+    assert answer.status_code == (303 if kind == "duplicate-answer" else 503)
     if answer.status_code == 503:
         html = answer.content.decode()
         assert FaultCode.NO_RESPONSE in html
         assert "不会重复办理" in html
         assert Application.objects.get(pk=application.pk).state == application.state
-    authority.control().set_weather(owner.world.key, operation=operation, kind=kind, times=0)
-    owner.client.get(f"/apply/{application.number}/{step}/")
+    sky.clear(owner.world)
+    owner.client.get(url)
     if Application.objects.get(pk=application.pk).state == application.state:
         assert owner.post(application, step, data).status_code == 303
     healed = Application.objects.get(pk=application.pk)
@@ -114,7 +75,7 @@ def test_a_step_in_bad_weather_has_a_page_and_one_effect_and_heals(
     assert effects(owner.world, operation) == 1
 
 
-@pytest.mark.parametrize("owner", ["embedded"], indirect=True)
+@pytest.mark.parametrize("sky", ["embedded"], indirect=True)
 class TestNobodySigns:
     def silence(self, monkeypatch: pytest.MonkeyPatch) -> None:
         def silent(_world: World) -> None:
