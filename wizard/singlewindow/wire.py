@@ -68,6 +68,9 @@ SHAPES: Final[Mapping[str, Any]] = {
     "working_minutes": Annotated[
         int, BeforeValidator(_whole), Field(json_schema_extra={"minimum": 0, "maximum": 1000})
     ],
+    "reads": Annotated[
+        int, BeforeValidator(_whole), Field(json_schema_extra={"minimum": 0, "maximum": 1000})
+    ],
     "times": Annotated[
         int,
         BeforeValidator(_whole),
