@@ -62,9 +62,13 @@ def test_the_three_actions_one_after_the_other_and_back_to_step_two(blocked: Per
 
     page = blocked.client.get(here)
     assert actions(page) == ["新增印章"]
+    assert "已删除" in words(page)
     response = blocked.client.post(here, hidden(page))
     assert response["Location"] == f"/apply/{application.number}/seal/"
-    assert [(s.state, s.usable) for s in seals_of(blocked)] == [(SealState.ACTIVE, True)]
+    assert [(s.state, s.usable) for s in seals_of(blocked)] == [
+        (SealState.ACTIVE, True),
+        (SealState.DELETED, False),
+    ]
 
 
 def test_the_link_of_the_refusal_carries_the_way_back(blocked: Person) -> None:
@@ -149,6 +153,22 @@ def test_the_seal_is_drawn_with_its_mark_and_a_name_for_screen_readers(blocked: 
     assert "演示专用" in page
     assert 'role="img"' in page
     assert "style=" not in page
+
+
+def test_each_state_is_shown_in_words_and_drawn_in_its_own_way(blocked: Person) -> None:
+    def picture() -> str:
+        page = blocked.client.get(SEALS).content.decode()
+        return "".join(re.findall(r"<title>(“[^<]*)</title>", page))
+
+    assert "的电子印章，标有“演示专用”" in picture()
+    stop(blocked)
+    assert "已停用，标有“演示专用”" in picture()
+    blocked.client.post(f"{SEALS}{seals_of(blocked)[0].id}/delete/")
+    assert "已删除，标有“演示专用”" in picture()
+    blocked.client.post(SEALS, {"do": "add"})
+    assert re.search("电子印章，标有.*已删除，标有", picture()), (
+        "the record stays, the newest first"
+    )
 
 
 def test_every_write_has_a_key_of_its_own(blocked: Person) -> None:

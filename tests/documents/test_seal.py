@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.documents.samples import LONG_NAME, RARE, RARE_NAME
 from wizard.documents import MissingGlyph, SealShape, Unprintable, draw_seal, seal_svg
 from wizard.documents.glyphs import SERIF, character_map
+from wizard.documents.seal import LOOKS, _word
 from wizard.singlewindow.port import SealState
 
 CODE = "4499990000001"
@@ -149,11 +150,58 @@ def test_it_is_a_picture_with_a_name_and_nothing_active() -> None:
     assert {path.get("fill") for path in root.iter(f"{SVG}path")} >= {"#c9151e"}
 
 
-def test_a_stopped_seal_is_grey_and_says_so() -> None:
-    svg = seal_svg(NAME, CODE, state=SealState.STOPPED)
-    assert "#c9151e" not in svg
-    assert "已停用" in svg
+SAID = {
+    SealState.PREVIEW: ("电子印章预览，还没有保存", "预览"),
+    SealState.ACTIVE: ("的电子印章，标有", ""),
+    SealState.STOPPED: ("已停用", "已停用"),
+    SealState.DELETED: ("已删除", "已删除"),
+}
+
+
+@pytest.mark.parametrize("state", SealState)
+def test_each_state_is_drawn_in_its_own_way_and_says_so(state: SealState) -> None:
+    svg = seal_svg(NAME, CODE, state=state)
+    root = ElementTree.fromstring(svg)
+    spoken, word = SAID[state]
+    assert spoken in str(root.findtext(f"{SVG}title"))
     assert draw_seal(NAME, CODE).lettering in svg
+    others = [seal_svg(NAME, CODE, state=other) for other in SealState if other is not state]
+    assert svg not in others
+    assert LOOKS[state].word == word
+    assert _word(word, SealShape()) in svg
+    looks = [
+        {(part.tag, part.get("fill"), part.get("stroke")) for part in ElementTree.fromstring(one)}
+        for one in (svg, *others)
+    ]
+    assert looks[0] not in looks[1:], "told apart by more than the word"
+
+
+@pytest.mark.parametrize("state", [SealState.STOPPED, SealState.DELETED])
+def test_what_cannot_be_used_is_not_red(state: SealState) -> None:
+    assert LOOKS[SealState.ACTIVE].ink not in seal_svg(NAME, CODE, state=state)
+
+
+def test_a_preview_has_no_code_and_no_rim_yet() -> None:
+    svg = seal_svg(NAME, CODE, state=SealState.PREVIEW)
+    assert draw_seal(NAME, CODE).frame not in svg
+    assert "stroke-dasharray" in svg
+
+
+@pytest.mark.parametrize("state", SealState)
+@pytest.mark.parametrize("name", ["示例公司", NAME, LONG_NAME])
+def test_the_word_of_a_state_touches_neither_star_nor_name_nor_code(
+    state: SealState, name: str
+) -> None:
+    word = LOOKS[state].word
+    if not word:
+        return
+    drawing = draw_seal(name, CODE)
+    points = [p for c in contours(_word(word, SealShape())) for p in c]
+    left, right = min(x for x, _y in points), max(x for x, _y in points)
+    high, low = min(y for _x, y in points), max(y for _x, y in points)
+    for path in (drawing.star, drawing.lettering, drawing.frame.split("z", 2)[2]):
+        near = [p for c in contours(path) for p in c if left < p[0] < right and high < p[1] < low]
+        assert near == []
 
 
 def test_a_title_cannot_break_out() -> None:

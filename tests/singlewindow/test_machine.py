@@ -33,6 +33,7 @@ from wizard.singlewindow.port import (
     CardKind,
     CertificationMethod,
     Receipt,
+    Seal,
     SealState,
     Stage,
 )
@@ -358,13 +359,17 @@ class Journey(RuleBasedStateMachine):
             self.engine.move_until_delivered("w")
 
     def _clear_the_way_for_a_seal(self, key: str) -> None:
-        for seal in self.window.seals(token=self.token):
+        for seal in self._kept_seals():
             if seal.state is SealState.ACTIVE and not seal.usable:
                 self.window.stop_seal(token=self.token, seal_id=seal.id, key=f"{key}-stop")
             if seal.state is SealState.STOPPED or not seal.usable:
                 self.window.delete_seal(token=self.token, seal_id=seal.id, key=f"{key}-delete")
-        if not self.window.seals(token=self.token):
+        if not self._kept_seals():
             self.window.add_seal(token=self.token, key=f"{key}-add")
+
+    def _kept_seals(self) -> list[Seal]:
+        made = self.window.seals(token=self.token)
+        return [seal for seal in made if seal.state is not SealState.DELETED]
 
 
 Journey.TestCase.settings = settings(max_examples=40, stateful_step_count=40, deadline=None)

@@ -280,12 +280,15 @@ def test_an_old_seal_is_stopped_deleted_and_replaced(authority: Authority) -> No
     refused(FaultCode.SEAL_EXISTS, owner.add_seal)
 
     owner.delete_seal(old.id)
-    assert owner.window.seals(token=owner.token) == ()
+    [deleted] = owner.window.seals(token=owner.token)
+    assert (deleted.id, deleted.state) == (old.id, SealState.DELETED)
+    assert deleted.stopped_at == stopped.stopped_at
     refused(FaultCode.OUT_OF_ORDER, owner.delete_seal, old.id)
     refused(FaultCode.SEAL_MISSING, owner.make_seal)
 
     new = owner.add_seal().seal
     assert new is not None
+    assert owner.window.seals(token=owner.token) == (new, deleted)
     assert owner.make_seal().seal == new
     owner.sign()
     assert owner.file.stage is Stage.UNDER_REVIEW

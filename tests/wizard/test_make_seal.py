@@ -16,7 +16,7 @@ def test_the_preview_shows_the_registered_name_and_is_no_input(owner: Person) ->
     html = owner.client.get(f"/apply/{application.number}/seal/").content.decode()
     assert 'role="img"' in html
     assert application.company in html
-    assert "演示专用" in html
+    assert "的电子印章预览，还没有保存，标有“演示专用”" in html
     assert 'type="text"' not in html
 
 

@@ -116,7 +116,8 @@ def _seal(window: SingleWindow, actor: Actor) -> Row:
     item, answer, text = _("电子印章"), "seal-making-error", _("印章有问题怎么办")
     if not actor.may_commit:
         return _row("seal", item, _("用法人卡登录后再看"), Verdict.ASK, answer, text)
-    kept = window.seals(token=actor.token)
+    made = window.seals(token=actor.token)
+    kept = [seal for seal in made if seal.state is not SealState.DELETED]
     fine = not kept or any(seal.state is SealState.ACTIVE and seal.usable for seal in kept)
     yours = _("有一枚可用") if kept and fine else _("还没有") if fine else _("旧印章不能用")
     return _row("seal", item, yours, Verdict.OK if fine else Verdict.BAD, answer, text)

@@ -54,6 +54,7 @@ class Plan:
 
 def plan(seals: tuple[Seal, ...]) -> Plan:
     """停用 what is active, 删除 what is stopped, 新增 when nothing is left (source, 授权签署类)."""
+    seals = tuple(seal for seal in seals if seal.state is not SealState.DELETED)
     for seal in seals:
         if seal.state is SealState.ACTIVE and not seal.usable:
             return Plan(action=STOP, seal=seal, due=True)
@@ -160,8 +161,8 @@ def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = ""
         context |= {
             "plan": now,
             "rows": [(seal, _draw(seal), now.action if seal == now.seal else "") for seal in kept],
-            "progress": _progress(now, none_left=not kept) if now.due else (),
-            "code": FaultCode.SEAL_EXISTS.value if now.due and kept else "",
+            "progress": _progress(now, none_made=not kept) if now.due else (),
+            "code": FaultCode.SEAL_EXISTS.value if now.seal and now.due else "",
         }
     if silent:
         explanation = explain(FaultCode.NO_RESPONSE)
@@ -172,13 +173,10 @@ def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = ""
     return render(request, "account/seals.html", context, status=503 if silent else 200)
 
 
-def _progress(now: Plan, *, none_left: bool) -> tuple[dict[str, object], ...]:
-    """The three marks as `partials/steps_bar.html` wants them.
-
-    With no seal there, nobody can tell whether one was deleted or there never was one.
-    """
+def _progress(now: Plan, *, none_made: bool) -> tuple[dict[str, object], ...]:
+    """The three marks as `partials/steps_bar.html` wants them."""
     here = [action for action, _title in TITLES].index(now.action)
-    done = _("没有旧印章") if none_left else _("已完成")
+    done = _("没有旧印章") if none_made else _("已完成")
     words = {"done": done, "now": _("进行中"), "todo": _("未开始")}
     marks = []
     for index, (_action, title) in enumerate(TITLES):

@@ -20,9 +20,28 @@ from wizard.singlewindow.port import SealState
 NAME_LIMIT: Final = 40
 CODE_LIMIT: Final = 20
 DEMO_MARK: Final = "演示专用"
-# The colour of the ink and the paler tone of 演示专用.
-IN_USE: Final = ("#c9151e", "#efa9ad")
-NOT_IN_USE: Final = ("#7d8797", "#c6ccd5")
+PREVIEW_DASHES: Final = "330 250"  # of the rim, in units of the drawing
+
+
+@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
+class Look:
+    """How a state is told from the others: colour of the ink, the paler tone of 演示专用, the word
+    under the star, and what is drawn otherwise.
+    """
+
+    ink: str
+    pale: str
+    word: str = ""
+    sketched: bool = False  # rim of dashes, hollow star, no code: nothing has been made
+    struck: bool = False  # crossed out
+
+
+LOOKS: Final[dict[SealState, Look]] = {
+    SealState.PREVIEW: Look(ink="#c9151e", pale="#efa9ad", word="预览", sketched=True),
+    SealState.ACTIVE: Look(ink="#c9151e", pale="#efa9ad"),
+    SealState.STOPPED: Look(ink="#6b7587", pale="#c6ccd5", word="已停用"),
+    SealState.DELETED: Look(ink="#98a1af", pale="#cdd3db", word="已删除", struck=True),
+}
 
 UNIT: Final = 100  # of the drawing, to the millimetre
 DIGIT: Final = 293  # height of the digits of the sans serif
@@ -49,6 +68,8 @@ class SealShape:
     code_gap: float = 0.7
     mark_height: float = 5.5
     mark_slope: float = 30.0
+    word_height: float = 3.6  # of the state's word
+    word_drop: float = 11.2  # of its middle, under the middle of the seal
 
 
 COMPANY_SEAL: Final = SealShape()
@@ -153,14 +174,26 @@ def _code(text: str, shape: SealShape, centre: float) -> str:
 
 def _mark(shape: SealShape, centre: float) -> str:
     """演示专用 along a rising diagonal through the middle."""
-    pen = SvgPen()
     slope = Transform().translate(centre, centre).rotate(-math.radians(shape.mark_slope))
-    for number, character in enumerate(DEMO_MARK):
-        offset = (number - (len(DEMO_MARK) - 1) / 2) * shape.mark_height * 1.1 * UNIT
-        at = slope.translate(offset, 0).scale(UNIT, -UNIT)
-        size = shape.mark_height
-        place(pen, glyph(SANS, character), at=at, width=size, height=size)
+    return _in_line(DEMO_MARK, slope, height=shape.mark_height)
+
+
+def _in_line(text: str, middle: Transform, *, height: float) -> str:
+    """Words set straight, with their middle at the origin of `middle`; `height` in millimetres."""
+    pen = SvgPen()
+    for number, character in enumerate(text):
+        offset = (number - (len(text) - 1) / 2) * height * 1.1 * UNIT
+        at = middle.translate(offset, 0).scale(UNIT, -UNIT)
+        place(pen, glyph(SANS, character), at=at, width=height, height=height)
     return pen.text()
+
+
+@functools.cache
+def _word(text: str, shape: SealShape) -> str:
+    """The state's word, under the star."""
+    centre = (shape.diameter / 2 + shape.margin) * UNIT
+    under = Transform().translate(centre, centre + shape.word_drop * UNIT)
+    return _in_line(text, under, height=shape.word_height)
 
 
 @functools.lru_cache(maxsize=256)
@@ -191,30 +224,63 @@ def draw_seal(name: str, code: str, shape: SealShape = COMPANY_SEAL) -> SealDraw
 def seal_svg(
     name: str, code: str, *, state: SealState = SealState.ACTIVE, title: str = ""
 ) -> SafeString:
-    """The seal as an inline `<svg class="seal">` for a page or a document; grey unless in use.
+    """The seal as an inline `<svg class="seal">` for a page or a document, drawn as its state is.
 
     It has no width of its own: the page's CSS gives one (40 mm on paper). `title` is what a screen
     reader says instead of the default sentence. Raises as `draw_seal`.
     """
-    drawing = draw_seal(name, code)
-    active = state is SealState.ACTIVE
-    if not title and active:
-        title = _("“%(name)s”的电子印章，标有“演示专用”") % {"name": name}
-    elif not title:
-        title = _("“%(name)s”的电子印章，已停用，标有“演示专用”") % {"name": name}
-    ink, pale = IN_USE if active else NOT_IN_USE
+    drawing, look = draw_seal(name, code), LOOKS[state]
+    star = (_outlined if look.sketched else _filled)(drawing.star, look.ink)
     return format_html(
         '<svg class="seal" xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {0} {0}" role="img">'
-        '<title>{1}</title><path fill="{2}" d="{4}"/><path fill="{3}" d="{5}"/>'
-        '<path fill="{2}" d="{6}"/>'
-        '<path fill="{2}" stroke="{2}" stroke-width="{8}" d="{7}"/></svg>',
+        '<title>{1}</title>{2}<path fill="{4}" d="{5}"/>{3}'
+        '<path fill="{6}" stroke="{6}" stroke-width="{8}" d="{7}"/>{9}</svg>',
         drawing.size,
-        title,
-        ink,
-        pale,
-        drawing.star,
+        title or _titles()[state] % {"name": name},
+        star + _stroke_through(look.ink) if look.struck else star,
+        _dashed_rim(look.ink) if look.sketched else _filled(drawing.frame, look.ink),
+        look.pale,
         drawing.mark,
-        drawing.frame,
+        look.ink,
         drawing.lettering,
         drawing.stroke,
+        _filled(_word(look.word, COMPANY_SEAL), look.ink) if look.word else "",
     )
+
+
+def _filled(path: str, ink: str) -> SafeString:
+    return format_html('<path fill="{}" d="{}"/>', ink, path)
+
+
+def _outlined(path: str, ink: str) -> SafeString:
+    return format_html('<path fill="none" stroke="{}" stroke-width="40" d="{}"/>', ink, path)
+
+
+def _dashed_rim(ink: str, shape: SealShape = COMPANY_SEAL) -> SafeString:
+    centre = round((shape.diameter / 2 + shape.margin) * UNIT)
+    return format_html(
+        '<circle cx="{0}" cy="{0}" r="{1}" fill="none" stroke="{2}" stroke-width="{3}"'
+        ' stroke-dasharray="{4}"/>',
+        centre,
+        round((shape.diameter - shape.rim) / 2 * UNIT),
+        ink,
+        round(shape.rim * UNIT),
+        PREVIEW_DASHES,
+    )
+
+
+def _stroke_through(ink: str, shape: SealShape = COMPANY_SEAL) -> SafeString:
+    """From rim to rim, across the rising 演示专用 and under it."""
+    reach = shape.diameter / 2 * UNIT * math.sqrt(0.5)
+    low, high = (round((shape.diameter / 2 + shape.margin) * UNIT + r) for r in (-reach, reach))
+    path = '<path fill="none" stroke="{0}" stroke-width="80" d="M{1} {1}L{2} {2}"/>'
+    return format_html(path, ink, low, high)
+
+
+def _titles() -> dict[SealState, str]:
+    return {
+        SealState.PREVIEW: _("“%(name)s”的电子印章预览，还没有保存，标有“演示专用”"),
+        SealState.ACTIVE: _("“%(name)s”的电子印章，标有“演示专用”"),
+        SealState.STOPPED: _("“%(name)s”的电子印章，已停用，标有“演示专用”"),
+        SealState.DELETED: _("“%(name)s”的电子印章，已删除，标有“演示专用”"),
+    }

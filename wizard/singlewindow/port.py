@@ -60,6 +60,7 @@ class Stage(StrEnum):
 class SealState(StrEnum):
     """Life of an e-seal (国办发〔2025〕33号: 申请·制作·备案·使用·注销)."""
 
+    PREVIEW = "preview"  # drawn to be looked at; the authority has made none yet
     ACTIVE = "active"
     STOPPED = "stopped"
     DELETED = "deleted"
@@ -376,7 +377,10 @@ class SingleWindow(Protocol):
         ...
 
     def seals(self, *, token: str) -> tuple[Seal, ...]:
-        """Every seal not deleted, newest first. Raises `Fault(OPERATOR_CARD)` without 法人卡."""
+        """Every seal ever made, newest first; the deleted ones are the record of 注销.
+
+        Raises `Fault(OPERATOR_CARD)` without 法人卡.
+        """
         ...
 
     def certifications(self, *, token: str) -> tuple[Certification, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, Final
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext as _
@@ -10,11 +10,8 @@ from django.utils.translation import gettext as _
 from wizard.documents import seal_svg
 from wizard.files import load_file
 from wizard.models import Application, Document
-from wizard.singlewindow.port import Receipt
+from wizard.singlewindow.port import Receipt, SealState
 from wizard.steps.base import Answer, Call, StepCommit
-
-# Thirteen zeros: no division has this number, and the preview is no seal yet.
-PREVIEW_CODE: Final = "0000000000000"
 
 
 class SealForm(forms.Form):
@@ -39,7 +36,7 @@ class MakeSeal(StepCommit):
 
     def page(self, application: Application) -> dict[str, Any]:
         """A preview of the seal; its code is given by the authority when it is made."""
-        return {"seal_svg": seal_svg(application.company, PREVIEW_CODE)}
+        return {"seal_svg": seal_svg(application.company, "", state=SealState.PREVIEW)}
 
     def answers(self, application: Application) -> tuple[Answer, ...]:
         """The seal that was made."""

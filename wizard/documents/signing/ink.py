@@ -13,7 +13,8 @@ from fontTools.misc.transform import Transform
 from wizard.documents.data import SealFace
 from wizard.documents.glyphs import SANS, glyph
 from wizard.documents.outlines import EM, PdfPen, place
-from wizard.documents.seal import IN_USE, draw_seal
+from wizard.documents.seal import LOOKS, draw_seal
+from wizard.singlewindow.port import SealState
 
 MM: Final = 72 / 25.4  # points
 TOKEN: Final = re.compile(r"[MlqazZ]|-?\d+(?:\.\d+)?")
@@ -35,7 +36,8 @@ def seal(face: SealFace) -> tuple[bytes, float]:
     drawing = draw_seal(face.name, face.code)
     side = drawing.diameter_mm * MM
     scale = side / drawing.size
-    ink, pale = (_colour(code) for code in IN_USE)
+    look = LOOKS[SealState.ACTIVE]
+    ink, pale = _colour(look.ink), _colour(look.pale)
     parts = [
         f"q {scale:.6f} 0 0 {-scale:.6f} 0 {side:.3f} cm",
         f"{ink} rg",

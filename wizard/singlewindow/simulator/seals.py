@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
@@ -16,8 +17,12 @@ CODE_STEM: Final = "449999"
 
 def kept_seals(company: Company) -> list[Seal]:
     """Seals not deleted, newest first."""
-    kept = [seal for seal in company.seals if seal.state is not SealState.DELETED]
-    return sorted(kept, key=lambda seal: seal.made_at, reverse=True)
+    return newest_first(seal for seal in company.seals if seal.state is not SealState.DELETED)
+
+
+def newest_first(seals: Iterable[Seal]) -> list[Seal]:
+    """The order of 印章管理; they are kept in the order in which they were made."""
+    return [*seals][::-1]
 
 
 def seal_named(company: Company, seal_id: str) -> Seal | None:

@@ -172,7 +172,7 @@ class WorldWindow(Calls, SingleWindow):
         def rule(visit: Visit, company: Company) -> tuple[Seal, ...]:
             if visit.caller is None or visit.caller.role is not SignInRole.LEGAL_CARD:
                 raise Fault(FaultCode.OPERATOR_CARD)
-            return tuple(seals.kept_seals(company))
+            return tuple(seals.newest_first(company.seals))
 
         return self._read("seals", token, rule)
 
