@@ -119,7 +119,9 @@ def test_a_certificate_revoked_before_it_signed_is_named(
     agreement: bytes, nobody_revoked: None
 ) -> None:
     said = insurer_revoked(agreement, timedelta(seconds=-2))
-    assert f"“{INSURER}”的证书已被吊销" in said
+    assert f"“{INSURER}”的证书在签署以前已被吊销" in said
+    assert "签名无效" in said
+    assert "证书已吊销" in said
     assert "文件真实" not in said
 
 
@@ -128,7 +130,10 @@ def test_a_certificate_revoked_later_leaves_what_was_stamped_before(
 ) -> None:
     said = insurer_revoked(agreement, timedelta(seconds=2))
     assert "文件真实，没有改动" in said
-    assert "已被吊销" not in said
+    assert f"“{INSURER}”的证书后来被吊销" in said
+    assert "签名在吊销以前已有时间戳，仍然有效" in said
+    assert "晚于签署，签名仍然有效" in said
+    assert said.count("完好") == 3
 
 
 def test_a_certificate_of_another_ca_is_named(done: Application) -> None:

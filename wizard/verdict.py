@@ -12,6 +12,7 @@ from wizard.documents.signing import apart
 from wizard.documents.signing.differences import Change, Differences
 from wizard.documents.signing.verification import Comparison, Finding, Flaw, Report
 from wizard.models import Document
+from wizard.templatetags.ui import moment
 
 Kind = Document.Kind
 
@@ -79,15 +80,27 @@ def _of_ours(paper: Document, report: Report) -> Verdict:
             headline=_("文件真实，但不是最后的版本"),
             report=report,
             paper=paper,
-            sentences=(said, *_missing(newest, report)),
+            sentences=(said, *_missing(newest, report), *_revoked_since(report)),
         )
     return Verdict(
         tone="ok",
         headline=_("文件真实，没有改动"),
         report=report,
         paper=paper,
-        sentences=(_("指纹（SHA-256）与本系统出具时登记的一致"),),
+        sentences=(_("指纹（SHA-256）与本系统出具时登记的一致"), *_revoked_since(report)),
     )
+
+
+def _revoked_since(report: Report) -> list[str]:
+    """What a revocation after the signature means: for that signature nothing (电子签名法 §15)."""
+    sentence = _(
+        "“%(who)s”的证书后来被吊销（%(at)s）。签名在吊销以前已有时间戳，仍然有效；以后的签名不再有效"
+    )
+    return [
+        sentence % {"who": name_of(one), "at": moment(one.revoked_at)}
+        for one in report.findings
+        if one.revoked_at and not one.revoked
+    ]
 
 
 def _of_other_bytes(paper: Document, content: bytes, report: Report, *, rewritten: bool) -> Verdict:
@@ -201,6 +214,8 @@ def _troubles(report: Report) -> list[str]:
         sentence % {"who": "、".join(f"“{name_of(one)}”" for one in findings)}
         for sentence, findings in said.items()
     ]
+    if report.lasting and not report.lasting.sound:
+        spoken.append(_("文档时间戳无效：盖上以后文件被改动，或者它不是本系统的时间戳服务签发的"))
     if report.unsigned_end and all(one.intact and not one.since.changes for one in report.findings):
         spoken.append(_("最后一个签名之后又追加了没有签名的内容"))
     return spoken
@@ -221,7 +236,11 @@ def _trouble(finding: Finding) -> Iterable[str]:
     if finding.flaw:
         yield flaws[finding.flaw]
     if finding.revoked:
-        yield _("%(who)s的证书已被吊销")
+        if finding.stamped_at and finding.revoked_at:
+            at = {"at": moment(finding.revoked_at)}
+            yield "%(who)s" + _("的证书在签署以前已被吊销（%(at)s），签名无效") % at
+        else:
+            yield _("%(who)s的证书已被吊销，又没有可信的时间戳能证明签名在吊销以前，签名无效")
     elif finding.trusted is False:
         yield _("%(who)s的证书不是本系统的演示 CA 签发的，可能被调换")
     if finding.since.changes:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import io
+import re
 import subprocess
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from asn1crypto import x509
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.ades.report import AdESStatus
 from pyhanko.sign.validation.ades import (
@@ -30,11 +35,15 @@ from pyhanko_certvalidator.policy_decl import REQUIRE_REVINFO, CertRevTrustPolic
 from pyhanko_certvalidator.registry import SimpleTrustManager
 from pytest_django import Settings
 
+from tests.verify.forgeries import annotated
 from tests.worlds import Person
 from wizard import papers, vault
 from wizard.authority import demo_authority
+from wizard.documents.signing.lasting import preserve
 from wizard.models import Document
 from wizard.process import State
+from wizard.singlewindow.simulator.keys import KeyStore
+from wizard.singlewindow.simulator.stamping import OwnStamper
 
 Kind = Document.Kind
 SIGNED = (Kind.AGREEMENT, Kind.POLICY, Kind.POLICY_RECEIVED)
@@ -154,3 +163,69 @@ def test_a_lost_paper_comes_out_the_same_whatever_is_set_by_then(
         for paper, content in zip(made, before, strict=True):
             vault.path_of(paper.sha256).unlink()
             assert papers.content(paper) == content
+
+
+# --- what the verification page says
+
+
+def said_of(content: bytes) -> str:
+    """The page about these bytes, without white space."""
+    file = SimpleUploadedFile("a.pdf", content, content_type="application/pdf")
+    page = Client().post("/verify/upload/", {"file": file}).content.decode()
+    return re.sub(r"<[^>]+>|\s", "", page)
+
+
+@pytest.mark.parametrize("kind", [Kind.AGREEMENT, Kind.POLICY_RECEIVED])
+def test_the_page_names_what_lasts(lasting: None, owner: Person, kind: Document.Kind) -> None:
+    done = owner.application(State.ACKNOWLEDGED)
+    content = papers.content(papers.ensure(done, kind))
+    said = said_of(content)
+    assert "文件真实，没有改动" in said
+    assert "长期验证信息：签名人的证书和吊销列表都在文件里，由文档时间戳" in said
+    assert said.count("完好") == len(opened(content).embedded_regular_signatures)
+
+
+def test_without_it_the_page_says_nothing_of_it(owner: Person) -> None:
+    done = owner.application(State.UNDER_REVIEW)
+    said = said_of(papers.content(papers.ensure(done, Kind.AGREEMENT)))
+    assert "文件真实，没有改动" in said
+    assert "长期验证信息" not in said
+    assert "文档时间戳" not in said
+
+
+def test_a_flip_in_the_document_time_stamp_is_named(lasting: None, owner: Person) -> None:
+    done = owner.application(State.UNDER_REVIEW)
+    content = papers.content(papers.ensure(done, Kind.AGREEMENT))
+    token = list(re.finditer(rb"/Contents <([0-9a-fA-F]+)>", content))[-1]
+    at = token.start(1) + 3000  # within the time stamp's own signature or certificates
+    other = b"0" if content[at : at + 1] != b"0" else b"1"
+    said = said_of(content[:at] + other + content[at + 1 :])
+    assert "文件真实" not in said
+    assert "文档时间戳无效" in said
+    assert "长期验证信息" not in said
+
+
+def test_a_note_after_the_document_time_stamp_is_named(lasting: None, owner: Person) -> None:
+    done = owner.application(State.UNDER_REVIEW)
+    said = said_of(annotated(papers.content(papers.ensure(done, Kind.AGREEMENT))))
+    assert "文件真实" not in said
+    assert "批注" in said
+    assert "表单" not in said
+    assert "文档时间戳无效" in said
+
+
+def test_a_document_time_stamp_of_somebody_else_is_named(owner: Person) -> None:
+    done = owner.application(State.UNDER_REVIEW)
+    content = papers.content(papers.ensure(done, Kind.AGREEMENT))
+    theirs = KeyStore(None)
+    stamper = OwnStamper(theirs.time_stamper(), theirs.authority_certificate(), timezone.now)
+
+    def by(covered: bytes) -> bytes:
+        token = asyncio.run(stamper.async_timestamp(hashlib.sha256(covered).digest(), "sha256"))
+        made: bytes = token.dump()
+        return made
+
+    said = said_of(preserve(content, revocations=demo_authority().revocations_at, by=by))
+    assert "文件末尾又追加了内容" in said
+    assert "它不是本系统的时间戳服务签发的" in said
+    assert "长期验证信息" not in said

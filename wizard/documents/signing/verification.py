@@ -28,6 +28,8 @@ from wizard.documents.extras import DATA_NAME
 from wizard.documents.signing import differences, envelope
 from wizard.documents.signing.broken import BROKEN
 from wizard.documents.signing.differences import NOTHING, Change, Differences
+from wizard.documents.signing.lasting import Lasting
+from wizard.documents.signing.lasting import found as found_lasting
 
 MOST_SIGNATURES: Final = 12
 MOST_REVISIONS: Final = 24
@@ -60,7 +62,8 @@ class Finding:
     stamped_at: datetime | None = None
     flaw: Flaw | None
     trusted: bool | None = None
-    revoked: bool = False
+    revoked: bool = False  # before it signed, or nobody knows
+    revoked_at: datetime | None = None  # before or after it signed
     to_the_end: bool = False
     since: Differences = NOTHING
     issuer: str = ""
@@ -92,6 +95,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     prefixes: tuple[str, ...] = ()
     unsigned_end: bool = False  # something stands after the last signed byte
+    lasting: Lasting | None = None
     code: str = ""
 
     @property
@@ -125,13 +129,17 @@ def examine(content: bytes, *, root: bytes, revocations: bytes) -> Report:
                 return dataclasses.replace(report, encrypted=True)
             int(reader.root["/Pages"]["/Count"])
             findings = tuple(_findings(reader, content, root, revocations))
+            lasting = found_lasting(reader, content, _context(root, revocations))
     except BROKEN:
         return report
     return dataclasses.replace(
         report,
         readable=True,
         findings=findings,
-        unsigned_end=bool(findings) and not any(one.to_the_end for one in findings),
+        unsigned_end=bool(findings)
+        and not any(one.to_the_end for one in findings)
+        and not (lasting and lasting.to_the_end),
+        lasting=lasting,
         code=_claimed_code(reader),
     )
 
@@ -235,6 +243,7 @@ def _finding(
         )
     except BROKEN:
         status = None
+    details = status.revocation_details if status and status.revoked else None
     stamp = status.timestamp_validity if status else None
     stamped = stamp.timestamp if stamp and stamp.intact and stamp.valid and stamp.trusted else None
     whole = status is not None and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
@@ -249,6 +258,7 @@ def _finding(
         flaw=flaw,
         trusted=bool(status.trusted or status.revoked) if holds and status else None,
         revoked=bool(status and _was_revoked(status, stamped)),
+        revoked_at=details.revocation_date if details else None,
         to_the_end=whole,
         since=NOTHING if whole or status is None else _since(reader, signature, status, flaw),
         issuer=_text(certificate.issuer.native.get("common_name")),
