@@ -1,4 +1,4 @@
-"""Contract: one effect for each idempotency key, and the same answer for ever."""
+"""Contract: one effect for each idempotency key, and the same answer again."""
 
 from __future__ import annotations
 

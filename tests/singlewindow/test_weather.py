@@ -153,7 +153,10 @@ def test_the_log_of_an_older_file_is_kept_and_goes_on(tmp_path: Path) -> None:
     path = tmp_path / "simulator.sqlite3"
     Exporter.of(Engine(Store(path)), "P01", world="w").confirm("before")
     with closing(sqlite3.connect(path)) as file:
-        file.executescript("ALTER TABLE request DROP COLUMN weather; PRAGMA user_version=2")
+        file.executescript(
+            "ALTER TABLE request DROP COLUMN weather; ALTER TABLE answer DROP COLUMN purge_at;"
+            "PRAGMA user_version=2"
+        )
     engine = Engine(Store(path))
     engine.set_weather("w", operation="now", kind="no-answer")
     with pytest.raises(OutcomeUnknown):

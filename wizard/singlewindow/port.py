@@ -6,7 +6,8 @@ serve it (`embedded.py`, later `http.py`); the simulator's engine holds the rule
 
 Rules for every method that changes something:
 
-* it takes an idempotency `key` and answers the same key with the same answer, for ever;
+* it takes an idempotency `key` and answers the same key with the same answer, as long as the
+  application is kept that it is about, and for 30 days where it is about none;
 * a refused write (`Fault`) left no effect and is not remembered, so the key may be used again;
 * the same key with another content is refused with `KEY_REUSED`;
 * `OutcomeUnknown` means that nobody can say: ask `find_receipt` or repeat under the same key.

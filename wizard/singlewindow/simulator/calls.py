@@ -8,7 +8,7 @@ import json
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, TypeVar
 
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound
@@ -33,6 +33,9 @@ T = TypeVar("T")
 KEY: Final = re.compile(r"[!-~]{1,200}")
 ACCEPTED: Final = "accepted"
 REPEATED: Final = "repeated"
+# How long the key of a write that concerns no application is known, in real time; a sign-in, which
+# every repetition of such a write needs, is good for a small part of it.
+KEPT: Final = timedelta(days=30)
 SHA256: Final = re.compile(r"[0-9a-f]{64}")
 
 
@@ -244,6 +247,7 @@ class Calls:
         digest = hashlib.sha256(content.encode()).hexdigest()
 
         def once(visit: Visit, transaction: Transaction) -> Receipt:
+            transaction.purge_answers(now=visit.real)
             write = enter(visit)
             whose = owner or write.company.profile.uscc
             known = transaction.answer(whose, key)
@@ -254,7 +258,10 @@ class Calls:
                 return known[1]
             rule(write)
             receipt = self._receipt(write, operation, key)
-            return transaction.remember(whose, digest, receipt)
+            # What belongs to an application is kept with it: four keys a round, and signatures
+            # are made on their word.
+            until = None if number else visit.real + KEPT
+            return transaction.remember(whose, digest, receipt, until=until)
 
         with self._weather(operation, key=key, number=number) as met:
             return self._change(

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from wizard.singlewindow.custody import Custody
-from wizard.singlewindow.faults import NotFound
+from wizard.singlewindow.faults import Fault, NotFound
 from wizard.singlewindow.port import ApplicationFile, Control, DeskPart, SingleWindow
 from wizard.singlewindow.signing import SigningAuthority
 from wizard.singlewindow.simulator import cards, desks, faces, reviews, weather
@@ -48,6 +48,14 @@ class Engine(Control):
     def served(self, world: str, *, met: Forecast | None = None) -> ServedWindow:
         """The same for one request over a wire, where the weather is the wire's affair."""
         return ServedWindow(self._store, world, real_clock=self._real_clock, met=met)
+
+    def whose(self, world: str, token: str) -> str:
+        """The code of the enterprise that signed in with this token, or empty."""
+        state = self._store.load(world)
+        try:
+            return cards.session_of(state, token, self._real_clock()).uscc if state else ""
+        except Fault:
+            return ""
 
     def take_weather(
         self, world: str, operation: str, *, key: str = "", number: str = ""

@@ -192,7 +192,21 @@ def _responses(operation: wire.Operation, schemas: _Schemas) -> dict[str, Any]:
     if operation.writes:
         flag = {"type": "string", "enum": ["true", "false"]}
         good["headers"] = {wire.REPLAYED_HEADER: {"schema": flag}}
-    responses = {"200": good, "default": {"$ref": "#/components/responses/Problem"}}
+    problem = {"$ref": "#/components/responses/Problem"}
+    responses: dict[str, Any] = {"200": good, "default": problem}
+    if operation.writes:
+        problem_schema = schemas.of(wire.Problem, "serialization")
+        content = {"application/problem+json": {"schema": problem_schema}}
+        wait = {"description": "Only while the key is in flight", "schema": {"type": "integer"}}
+        responses["409"] = {
+            "description": "Refused (`code`), or a request under this key is being carried out",
+            "headers": {"Retry-After": wait},
+            "content": content,
+        }
+        responses["422"] = {
+            "description": "The key was used for something else (X-706), or a value is impossible",
+            "content": content,
+        }
     if operation.method == "GET":
         responses["304"] = {"description": "Not changed since the ETag in If-None-Match"}
     return responses

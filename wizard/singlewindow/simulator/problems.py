@@ -76,6 +76,16 @@ def invalid(status: HTTPStatus, detail: str, **headers: str) -> Refusal:
     return Refusal(status, detail, headers=named)
 
 
+def in_flight(seconds: int) -> Refusal:
+    """A request under the same key is being carried out: ask again in so many seconds."""
+    return Refusal(
+        HTTPStatus.CONFLICT,
+        "A request under this key is being carried out. Send it again for its answer.",
+        type_=wire.IN_FLIGHT,
+        headers={"Retry-After": str(seconds)},
+    )
+
+
 def unavailable(detail: str) -> Refusal:
     """Nobody can say whether the request was carried out; the same key settles it."""
     return Refusal(

@@ -20,6 +20,7 @@ from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknow
 from wizard.singlewindow.signing import SignatureRefused
 from wizard.singlewindow.simulator import intake, openapi, problems, published, storm
 from wizard.singlewindow.simulator.engine import Engine
+from wizard.singlewindow.simulator.inflight import KeysInFlight
 from wizard.singlewindow.simulator.problems import Refusal
 from wizard.singlewindow.simulator.storm import Answer
 from wizard.singlewindow.simulator.weather import Forecast, Weather
@@ -59,6 +60,7 @@ class SimulatorApp:
         self._engine = engine
         self._control_token = control_token
         self._routes = routes(control=bool(control_token))
+        self._in_flight = KeysInFlight()
         self._document = openapi.document_bytes(control=bool(control_token))
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
@@ -123,6 +125,24 @@ class SimulatorApp:
                 arguments["world"] = world
             result = _speaking(lambda: getattr(self._engine, operation.name)(**arguments))
             return _answer_of(environ, operation, result, limit=limit, cursor=cursor)
+        if not operation.writes:
+            return self._carry_out(environ, route, world, arguments, limit=limit, cursor=cursor)
+        whose = self._engine.whose(world, token) if token else str(arguments.get("uscc", ""))
+        with self._in_flight.one(world, whose, arguments["key"]):
+            return self._carry_out(environ, route, world, arguments, limit=limit, cursor=cursor)
+
+    def _carry_out(
+        self,
+        environ: Environ,
+        route: Route,
+        world: str,
+        arguments: dict[str, Any],
+        *,
+        limit: int,
+        cursor: str | None,
+    ) -> Answer:
+        """Through the world's weather."""
+        operation = route.operation
         forecast = _speaking(
             lambda: self._engine.take_weather(
                 world,

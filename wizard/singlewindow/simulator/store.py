@@ -37,7 +37,7 @@ PAUSE_SECONDS: Final = 0.003
 LOGGED_REQUESTS: Final = 500
 BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 
-SCHEMA_VERSION: Final = 3
+SCHEMA_VERSION: Final = 4
 # A world's name is opaque text and may hold what no encoding does: it is kept as bytes.
 SCHEMA: Final = """
 CREATE TABLE IF NOT EXISTS world (
@@ -47,7 +47,7 @@ CREATE INDEX IF NOT EXISTS world_touched ON world (touched_at);
 CREATE TABLE IF NOT EXISTS answer (
     world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
     uscc TEXT NOT NULL, key TEXT NOT NULL, digest TEXT NOT NULL, body BLOB NOT NULL,
-    PRIMARY KEY (world, uscc, key)
+    purge_at REAL, PRIMARY KEY (world, uscc, key)
 ) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS signature (
     world BLOB NOT NULL REFERENCES world (id) ON DELETE CASCADE,
@@ -68,7 +68,10 @@ CREATE TABLE IF NOT EXISTS request (
 CREATE INDEX IF NOT EXISTS request_world ON request (world, id);
 """
 # What a file of an earlier version lacks; `SCHEMA` makes the tables that it has not at all.
-ADDED: Final = {3: "ALTER TABLE request ADD COLUMN weather TEXT NOT NULL DEFAULT ''"}
+ADDED: Final = {
+    3: "ALTER TABLE request ADD COLUMN weather TEXT NOT NULL DEFAULT ''",
+    4: "ALTER TABLE answer ADD COLUMN purge_at REAL",
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -120,7 +123,8 @@ class Transaction:
             (other, time.time(), self._id),
         )
         self._connection.execute(
-            "INSERT INTO answer SELECT ?, uscc, key, digest, body FROM answer WHERE world = ?",
+            "INSERT INTO answer SELECT ?, uscc, key, digest, body, purge_at FROM answer"
+            " WHERE world = ?",
             (other, self._id),
         )
         self._connection.execute(
@@ -132,14 +136,25 @@ class Transaction:
         """Digest of the request and receipt that belong to a key, or None."""
         return _answer(self._connection, self._id, uscc, key)
 
-    def remember(self, uscc: str, digest: str, receipt: Receipt) -> Receipt:
-        """Keep the receipt under its key for ever; returns it as it will be read again."""
+    def remember(
+        self, uscc: str, digest: str, receipt: Receipt, *, until: datetime | None
+    ) -> Receipt:
+        """Keep the receipt under its key; returns it as it will be read again.
+
+        `until` is a moment of real time; None: as long as the world.
+        """
         body = dump_receipt(receipt)
         self._connection.execute(
-            "INSERT INTO answer VALUES (?, ?, ?, ?, ?)",
-            (self._id, uscc, receipt.key, digest, body),
+            "INSERT INTO answer VALUES (?, ?, ?, ?, ?, ?)",
+            (self._id, uscc, receipt.key, digest, body, until.timestamp() if until else None),
         )
         return load_receipt(body)
+
+    def purge_answers(self, *, now: datetime) -> None:
+        """Forget the keys whose time is over; `now` is real time."""
+        self._connection.execute(
+            "DELETE FROM answer WHERE world = ? AND purge_at < ?", (self._id, now.timestamp())
+        )
 
     def keep_signature(self, name: str, digest: str, cms: bytes) -> tuple[str, bytes]:
         """Keep a signature under its name for ever; returns the one that was there first."""
