@@ -77,6 +77,7 @@ def pages() -> list[tuple[str, str, str]]:
         elif state is not None:
             application = person.application(until=state)
         url = f"/apply/{application.number}/{step}/"
+        person.client.get(url)  # a browser has Django's CSRF cookie from its first page on
         found.append((name, url, cookies_of(person)))
     last = found[-1]
     found += [

@@ -84,8 +84,10 @@ def _wait_for(port: int, master: subprocess.Popen[bytes]) -> None:
     """Until the worker answers, whatever it says."""
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and master.poll() is None:
+        asked = http.client.HTTPConnection("127.0.0.1", port, timeout=START_SECONDS)
         try:
-            http.client.HTTPConnection("127.0.0.1", port, timeout=20).request("GET", "/")
+            asked.request("GET", "/")
+            asked.getresponse()
         except OSError:
             time.sleep(0.05)
         else:

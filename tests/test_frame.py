@@ -124,15 +124,15 @@ class Sample(forms.Form):
 
 
 def drawn(form: Sample) -> str:
-    """The form through the partials, as a page draws it."""
+    """The form as a page draws it."""
     template = engines["django"].from_string(
-        '{% include "partials/error_summary.html" with form=f then="再确认投保" %}'
-        '{% include "partials/field.html" with field=f.name %}'
-        '{% include "partials/field.html" with field=f.pin %}'
-        '{% include "partials/field.html" with field=f.why %}'
-        '{% include "partials/field.html" with field=f.kind %}'
+        '{% load parts %}{% include "partials/error_summary.html" with form=f then="再确认投保" %}'
+        "{% field_line f.name %}"
+        "{% field_line f.pin %}"
+        "{% field_line f.why %}"
+        "{% field_line f.kind %}"
         '{% include "partials/choices.html" with field=f.way %}'
-        '{% include "partials/checkbox.html" with field=f.agree %}'
+        "{% checkbox_line f.agree %}"
     )
     return template.render({"f": form})
 

@@ -8,7 +8,7 @@ from wizard.prepared import Prepared
 DONE = Prepared(
     lambda application, round_: Attempt.objects.filter(
         application=application, round=round_, status=Attempt.Status.DONE
-    ),
+    ).only("step", "key", "receipt"),
     int,
     int,
 )

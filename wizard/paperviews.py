@@ -24,6 +24,7 @@ from wizard.middleware import WizardRequest
 from wizard.models import Application, Document
 from wizard.process import STEPS, State
 from wizard.steps import COMMITS
+from wizard.templatetags.ui import moment
 from wizard.views import application_of
 
 log = logging.getLogger(__name__)
@@ -88,19 +89,24 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
         return redirect(progress.step_url(application))
     file = load_file(application.file)
     serials = accepted.serials(application)
-    steps = [
-        {
-            "title": step.title,
-            "at": getattr(application, f"{COMMITS[step.slug].milestone}_at"),
-            "serial": serials.get(step.slug, ""),
-            "answers": COMMITS[step.slug].answers(application),
-        }
-        for step in STEPS
-        if getattr(application, f"{COMMITS[step.slug].milestone}_at")
-    ]
+    steps = []
+    for step in STEPS:
+        at = getattr(application, f"{COMMITS[step.slug].milestone}_at")
+        if at is not None:
+            serial = serials.get(step.slug)
+            steps.append(
+                {
+                    "slug": step.slug,
+                    "title": step.title,
+                    "when": moment(at)
+                    + (_("　回执 %(serial)s") % {"serial": serial} if serial else ""),
+                    "answers": COMMITS[step.slug].answers(application),
+                }
+            )
     context = {
         "nav": "apply",
         "application": application,
+        "state": State(application.state).label,
         "file": file,
         "steps": steps,
         "serial": list(serials.values())[-1] if serials else "",

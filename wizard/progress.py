@@ -5,17 +5,26 @@ from __future__ import annotations
 import dataclasses
 import functools
 from datetime import datetime
+from typing import Final
 
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
 from wizard.addresses import address
 from wizard.models import Application
 from wizard.process import STEPS, State, current_step, step_number
 from wizard.singlewindow.port import ApplicationFile
+from wizard.templatetags.ui import moment
 
 # Positions in the timeline.
 REVIEWING, DELIVERING = 3, 4
+# What a commit leaves behind, the last one first, by the pair of columns that it fills.
+MILESTONES: Final = (
+    ("acknowledged", gettext_lazy("已确认收悉")),
+    ("signed", gettext_lazy("协议已签署")),
+    ("sealed", gettext_lazy("印章已保存")),
+    ("confirmed", gettext_lazy("第 1 步已提交")),
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -86,7 +95,7 @@ def timeline(application: Application, file: ApplicationFile, now: datetime) -> 
     The review has no promised time; delivery takes 约2个工作日 after it (source step 7).
     """
     state = State(application.state)
-    review = file.review
+    review, policy = file.review, file.policy
     decided = application.decided_at
     rank = {
         State.UNDER_REVIEW: REVIEWING if decided is None else DELIVERING,
@@ -98,43 +107,35 @@ def timeline(application: Application, file: ApplicationFile, now: datetime) -> 
     late = (
         rank == DELIVERING and state is State.UNDER_REVIEW and due is not None and now.date() > due
     )
-    plan = [
-        Stop(title=_("确认投保"), status="", status_text="", when=application.confirmed_at),
-        Stop(title=_("保存印章并生成协议"), status="", status_text="", when=application.sealed_at),
-        Stop(title=_("签署三方协议"), status="", status_text="", when=application.signed_at),
-        Stop(
-            title=_("中国信保审核"),
-            status="",
-            status_text="",
-            when=decided or (review.submitted_at if review else None),
-            note="" if decided or not review else _("开始"),
-            detail=_("审核没有承诺时限，结果会显示在本页") if rank == REVIEWING else "",
-        ),
-    ]
-    if state is State.DECLINED:
-        return tuple(_dated(stop, "done") for stop in plan)
-    plan += [
-        Stop(
-            title=_("保单生效并送达"),
-            status="",
-            status_text="",
-            when=file.policy.issued_at if file.policy else None,
-            note=_delivery_note(due) if not file.policy else "",
-        ),
-        Stop(
-            title=_("确认收悉"),
-            status="",
-            status_text="",
-            when=application.acknowledged_at,
-            note="" if application.acknowledged_at else _("由您在本页完成"),
-        ),
-    ]
-    return tuple(
-        _dated(stop, "done" if at < rank else "late" if at == rank and late else "now")
-        if at <= rank
-        else _dated(stop, "todo")
-        for at, stop in enumerate(plan)
+    here = ("late", _("比平时慢")) if late else ("now", _("进行中"))
+    done, todo = ("done", _("已完成")), ("todo", _("未开始"))
+    stops: list[Stop] = []
+
+    def stop(title: str, when: datetime | None, note: str = "", detail: str = "") -> None:
+        at = len(stops)
+        status, text = done if at < rank else here if at == rank else todo
+        stops.append(
+            Stop(title=title, status=status, status_text=text, when=when, note=note, detail=detail)
+        )
+
+    stop(_("确认投保"), application.confirmed_at)
+    stop(_("保存印章并生成协议"), application.sealed_at)
+    stop(_("签署三方协议"), application.signed_at)
+    stop(
+        _("中国信保审核"),
+        decided or (review.submitted_at if review else None),
+        note="" if decided or not review else _("开始"),
+        detail=_("审核没有承诺时限，结果会显示在本页") if rank == REVIEWING else "",
     )
+    if state is not State.DECLINED:
+        stop(
+            _("保单生效并送达"),
+            policy.issued_at if policy else None,
+            note="" if policy else _delivery_note(due),
+        )
+        acknowledged = application.acknowledged_at
+        stop(_("确认收悉"), acknowledged, note="" if acknowledged else _("由您在本页完成"))
+    return tuple(stops)
 
 
 def _delivery_note(due: object) -> str:
@@ -143,27 +144,18 @@ def _delivery_note(due: object) -> str:
     return _("约 %(day)s 前后（审核完成后约 2 个工作日）") % {"day": due}
 
 
-def _dated(stop: Stop, status: str) -> Stop:
-    words = {
-        "done": _("已完成"),
-        "now": _("进行中"),
-        "late": _("比平时慢"),
-        "todo": _("未开始"),
-    }
-    return dataclasses.replace(stop, status=status, status_text=words[status])
-
-
-def saved_line(application: Application) -> tuple[str, datetime] | None:
-    """The last thing that is safe, and when it was done: it is fine to leave."""
-    for at, text in (
-        (application.acknowledged_at, _("已确认收悉")),
-        (application.signed_at, _("协议已签署")),
-        (application.sealed_at, _("印章已保存")),
-        (application.confirmed_at, _("第 1 步已提交")),
-    ):
+def saved_line(application: Application) -> str:
+    """The last thing that is safe and when it was done; while there is more to do, that it is fine
+    to leave. Empty before the first commit.
+    """
+    for milestone, what in MILESTONES:
+        at = getattr(application, f"{milestone}_at")
         if at is not None:
-            return text, at
-    return None
+            said = {"what": what, "at": moment(at)}
+            if application.state in {State.ACKNOWLEDGED, State.DECLINED}:
+                return _("%(what)s（%(at)s）") % said
+            return _("%(what)s（%(at)s），可随时离开，下次继续") % said
+    return ""
 
 
 def step_url(application: Application, slug: str = "") -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path
@@ -19,7 +21,26 @@ from wizard import (
     views,
 )
 
+APPLICATION: Final = [
+    path("", views.current, name="apply"),
+    path("reopen/", views.reopen, name="reopen"),
+    path("urge/", urging.urge, name="urge"),
+    path("generating/", generating.generating, name="generating"),
+    path("rating/", rating.rate, name="rate"),
+    path("receipt/", paperviews.receipt, name="receipt"),
+    path("trail/", paperviews.trail_record, name="trail"),
+    path("evidence.zip", paperviews.evidence_pack, name="evidence"),
+    path("receipt.pdf", paperviews.receipt_pdf, name="receipt-pdf"),
+    path("agreement.pdf", paperviews.agreement_pdf, name="agreement-pdf"),
+    path("docs/<str:key>/", paperviews.document, name="document"),
+    path("docs/<str:key>.pdf", paperviews.document_pdf, name="document-pdf"),
+    path("<slug:step>/", views.wizard, name="step"),
+]
+
+# Django tries one after the other: first what is asked for most.
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("apply/<str:number>/", include(APPLICATION)),
+    *([path("demo/", include("wizard.demo.urls"))] if settings.DEMO else []),
     path("", pages.home, name="home"),
     path("check/", pages.check, name="check"),
     path("help/accessibility/", pages.accessibility, name="help-accessibility"),
@@ -32,19 +53,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", pages.readyz, name="readyz"),
     path("robots.txt", pages.robots, name="robots"),
     path("", include("wizard.account.urls")),
-    path("apply/<str:number>/", views.current, name="apply"),
-    path("apply/<str:number>/reopen/", views.reopen, name="reopen"),
-    path("apply/<str:number>/urge/", urging.urge, name="urge"),
-    path("apply/<str:number>/generating/", generating.generating, name="generating"),
-    path("apply/<str:number>/rating/", rating.rate, name="rate"),
-    path("apply/<str:number>/receipt/", paperviews.receipt, name="receipt"),
-    path("apply/<str:number>/trail/", paperviews.trail_record, name="trail"),
-    path("apply/<str:number>/evidence.zip", paperviews.evidence_pack, name="evidence"),
-    path("apply/<str:number>/receipt.pdf", paperviews.receipt_pdf, name="receipt-pdf"),
-    path("apply/<str:number>/agreement.pdf", paperviews.agreement_pdf, name="agreement-pdf"),
-    path("apply/<str:number>/docs/<str:key>/", paperviews.document, name="document"),
-    path("apply/<str:number>/docs/<str:key>.pdf", paperviews.document_pdf, name="document-pdf"),
-    path("apply/<str:number>/<slug:step>/", views.wizard, name="step"),
     path("verify/", verify.page, name="verification"),
     path("verify/upload/", verify.upload, name="verify-upload"),
     path("verify/ca.crt", verify.certificate, name="verify-ca"),
@@ -54,9 +62,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("admin/", admin.site.urls),
     path("", include("faq.urls")),
 ]
-
-if settings.DEMO:
-    urlpatterns.append(path("demo/", include("wizard.demo.urls")))
 
 handler400 = errors.bad_request
 handler403 = errors.permission_denied

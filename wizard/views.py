@@ -253,8 +253,8 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
 
     def get_form_initial(self, step: str) -> dict[str, str]:
         """The draft as typed; before the first draft what the authority has on file."""
-        if not COMMITS[step].form.base_fields:
-            return {}
+        if COMMITS[step].secrets.issuperset(COMMITS[step].form.base_fields):
+            return {}  # a draft keeps no secret, so this step has none
         stored = self.storage.get_step_data(step)
         if stored is not None:
             return {name: values[-1] for name, values in stored.items() if values}

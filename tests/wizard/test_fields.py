@@ -82,7 +82,7 @@ class Inputs(HTMLParser):
 
 def page_of(form: forms.Form) -> str:
     """The form as a browser gets it: rendered, sent as bytes, decoded."""
-    template = Template('{% for field in form %}{% include "partials/field.html" %}{% endfor %}')
+    template = Template("{% load parts %}{% for field in form %}{% field_line field %}{% endfor %}")
     return HttpResponse(template.render(Context({"form": form}))).content.decode()
 
 

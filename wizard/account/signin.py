@@ -8,7 +8,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy as _
 
 from wizard.models import World
 from wizard.singlewindow.port import SignIn, SignInRole
@@ -16,6 +16,11 @@ from wizard.singlewindow.port import SignIn, SignInRole
 SESSION_KEY: Final = "signin"
 # The session row is written again at most this often just to note that somebody is still there.
 SEEN_EVERY_SECONDS: Final = 60
+ROLE_NAMES: Final = {
+    SignInRole.LEGAL_CARD: _("法人卡"),
+    SignInRole.OPERATOR_CARD: _("操作员卡"),
+    SignInRole.CARDLESS: _("无卡用户"),
+}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -51,11 +56,7 @@ class Actor:
 
 def role_name(role: SignInRole) -> str:
     """法人卡, 操作员卡 or 无卡用户, in the reader's language."""
-    return {
-        SignInRole.LEGAL_CARD: _("法人卡"),
-        SignInRole.OPERATOR_CARD: _("操作员卡"),
-        SignInRole.CARDLESS: _("无卡用户"),
-    }[role]
+    return str(ROLE_NAMES[role])
 
 
 def sign_in(session: SessionBase, *, world: World, signin: SignIn) -> None:

@@ -11,16 +11,18 @@ from django.utils.translation import gettext as _
 
 from wizard import progress
 from wizard.account.signin import Actor, role_name
-from wizard.authority import single_window
+from wizard.authority import page_time, single_window
 from wizard.demo import clock
 from wizard.demo.scenarios import Scenario, scenario_named
 from wizard.models import Application, World
+from wizard.prepared import Prepared
 from wizard.process import STEPS, State
 from wizard.singlewindow.faults import NotFound, OutcomeUnknown
-from wizard.singlewindow.port import ApplicationKind, CardKind, Reader, SignInRole
+from wizard.singlewindow.port import ApplicationKind, CardKind, SignInRole
 
 # How a mark of the steps bar looks as one of four small segments.
 SEGMENTS = {"done": "on", "now": "on", "wait": "on", "bad": "x", "todo": ""}
+NEWEST = Prepared(lambda world: Application.objects.filter(world=world).reverse()[:1], int)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -47,11 +49,11 @@ class Running:
 def running(world: World, actor: Actor | None) -> Running:
     """The state of `world` as far as this site knows it; `actor` is who is signed in here."""
     scenario = scenario_named(world.scenario)
-    application = Application.objects.filter(world=world).last()
-    reader, now = _ask(world)
+    application = NEWEST.first(world.pk)
+    now = page_time(world)
     company = application.company if application else scenario.company if scenario else ""
     kind = application.kind if application else scenario.kind if scenario else ""
-    facts = (company, _card(actor, reader), _kind_name(kind))
+    facts = (company, _card(world, actor), _kind_name(kind))
     return Running(
         code=world.code,
         scenario=scenario,
@@ -67,21 +69,17 @@ def running(world: World, actor: Actor | None) -> Running:
     )
 
 
-def _ask(world: World) -> tuple[Reader | None, datetime | None]:
-    window = single_window(world)
-    try:
-        return window.reader(), window.now()
-    except (NotFound, OutcomeUnknown):
-        return None, None
-
-
-def _card(actor: Actor | None, reader: Reader | None) -> str:
+def _card(world: World, actor: Actor | None) -> str:
     """Who is signed in, else the card that lies in the reader."""
     if actor is not None:
         return role_name(actor.role)
-    if reader is None or reader.card is None:
+    try:
+        card = single_window(world).reader().card
+    except (NotFound, OutcomeUnknown):
         return ""
-    operator = reader.card.kind is CardKind.OPERATOR
+    if card is None:
+        return ""
+    operator = card.kind is CardKind.OPERATOR
     return role_name(SignInRole.OPERATOR_CARD if operator else SignInRole.LEGAL_CARD)
 
 

@@ -32,6 +32,11 @@ class Answer:
     field: str = ""  # the form field behind it, where it can still be changed
     masked: str = ""  # what a print that leaves the house says instead (design.md §17)
 
+    @property
+    def printed(self) -> str:
+        """What the receipt says."""
+        return self.masked or self.value
+
 
 class StepCommit(Protocol):
     """A step's form, what its page shows, and its one remote write."""

@@ -56,9 +56,8 @@ class SignAgreement(StepCommit):
 
     def answers(self, application: Application) -> tuple[Answer, ...]:
         """What was signed, by its hash."""
-        signed = papers.needed(application, Document.Kind.AGREEMENT)
         return (
-            Answer(label=gettext("协议"), value=signed.title),
+            Answer(label=gettext("协议"), value=texts.agreement_title()),
             Answer(label=gettext("我确认协议条款"), value=gettext("已确认")),
             Answer(
                 label=gettext("签署正文指纹（SHA-256）"),

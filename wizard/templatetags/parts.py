@@ -1,7 +1,6 @@
 """The parts that pages repeat most, each drawn by one call instead of a score of template nodes.
 
-The markup of a form line or of the steps bar stands here; templates include them through
-templates/partials/, where their arguments are told.
+The markup of a form line or of the steps bar stands here, not in templates/partials/.
 """
 
 from __future__ import annotations
@@ -10,13 +9,14 @@ import functools
 
 from django import template
 from django.forms import BoundField
+from django.forms.utils import ErrorList
 from django.utils.html import conditional_escape, format_html, format_html_join
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from wizard.progress import Mark
-from wizard.templatetags.ui import control, icon
+from wizard.templatetags.ui import icon, wired
 
 register = template.Library()
 NOTHING = SafeString("")
@@ -26,64 +26,72 @@ _EMPTY_LINES: dict[tuple[object, ...], SafeString] = {}
 
 @register.simple_tag
 def field_line(field: BoundField, wide: object = "", width: str = "") -> SafeString:
-    """partials/field.html: label, hint, error, input.
+    """`{% field_line form.name %}`: label, hint, error, input; what was typed is kept.
 
-    A line that is empty and right says the same to everybody, so it is drawn once.
+    `wide=1` takes the whole row, `width="short"` narrows the input. A line that is empty and right
+    says the same to everybody, so it is drawn once.
     """
-    if field.errors or field.value() or field.field.disabled:
-        return _field_line(field, wide, width)
+    errors = field.errors
+    if errors or field.value() or field.field.disabled:
+        return _field_line(field, errors, wide, width)
     key = (type(field.form), field.html_name, field.auto_id, bool(wide), width, get_language())
     if key not in _EMPTY_LINES:
-        _EMPTY_LINES[key] = _field_line(field, wide, width)
+        _EMPTY_LINES[key] = _field_line(field, errors, wide, width)
     return _EMPTY_LINES[key]
 
 
-def _field_line(field: BoundField, wide: object, width: str) -> SafeString:
-    classes = f"field{' bad-f' if field.errors else ''}{' wide-f' if wide else ''}"
+def _field_line(field: BoundField, errors: ErrorList, wide: object, width: str) -> SafeString:
+    auto_id, hint = field.auto_id, conditional_escape(field.help_text)
+    secret = getattr(field.field.widget, "input_type", "") == "password"
+    typed = wired(field, "" if secret else width, hinted=bool(hint), wrong=bool(errors))
     return format_html(
-        '<div class="{}"><label for="{}">{}</label>{}{}{}</div>',
-        classes,
+        '<div class="field{}{}"><label for="{}">{}</label>{}{}{}</div>',
+        " bad-f" if errors else "",
+        " wide-f" if wide else "",
         field.id_for_label,
         field.label,
-        _hint(field),
-        field_error(field),
-        _secret(field) if _is_secret(field) else control(field, width or ""),
+        format_html('<p class="hint" id="{}-h">{}</p>', auto_id, hint) if hint else "",
+        _error(auto_id, errors),
+        _with_show_button(auto_id, typed) if secret else typed,
     )
 
 
 @register.simple_tag
 def checkbox_line(field: BoundField) -> SafeString:
-    """partials/checkbox.html: the box, its text, and the hint below the text."""
-    text = conditional_escape(field.help_text)
-    hint = format_html('<span id="{}-h">{}</span>', field.auto_id, text) if text else NOTHING
+    """`{% checkbox_line form.agreed %}`: the box, its text, and the hint below the text."""
+    auto_id, errors, hint = field.auto_id, field.errors, conditional_escape(field.help_text)
     return format_html(
         '<div class="field{}">{}<label class="pick" for="{}">{}<span>{}{}</span></label></div>',
-        " bad-f" if field.errors else "",
-        field_error(field),
+        " bad-f" if errors else "",
+        _error(auto_id, errors),
         field.id_for_label,
-        control(field),
+        wired(field, "", hinted=bool(hint), wrong=bool(errors)),
         field.label,
-        hint,
+        format_html('<span id="{}-h">{}</span>', auto_id, hint) if hint else "",
     )
 
 
 @register.simple_tag
 def field_error(field: BoundField) -> SafeString:
-    """partials/field_error.html: what is wrong with the field; nothing when nothing is."""
-    if not field.errors:
+    """`{% field_error field %}`: what is wrong with the field; nothing when nothing is."""
+    return _error(field.auto_id, field.errors)
+
+
+def _error(auto_id: str, errors: ErrorList) -> SafeString:
+    if not errors:
         return NOTHING
     return format_html(
         '<p class="emsg" id="{}-e">{}<span><span class="sr">{}</span>{}</span></p>',
-        field.auto_id,
+        auto_id,
         icon("bad"),
         _("错误："),
-        SafeString("<br>".join(conditional_escape(str(error)) for error in field.errors)),
+        SafeString("<br>".join(conditional_escape(str(error)) for error in errors)),
     )
 
 
 @register.simple_tag
 def steps(progress: tuple[Mark, ...]) -> SafeString:
-    """partials/steps_bar.html: the four marks. Not navigation: nothing here is a link."""
+    """`{% steps progress %}`: the four marks. Not navigation: nothing here is a link."""
     return _steps(progress, get_language())
 
 
@@ -112,22 +120,13 @@ def _steps(progress: tuple[Mark, ...], _language: str | None) -> SafeString:
     return format_html('<nav aria-label="{}"><ol class="steps">{}</ol></nav>', _("办理进度"), marks)
 
 
-def _hint(field: BoundField) -> SafeString:
-    text = conditional_escape(field.help_text)  # translated at every look: once is enough
-    return format_html('<p class="hint" id="{}-h">{}</p>', field.auto_id, text) if text else NOTHING
-
-
-def _is_secret(field: BoundField) -> bool:
-    return getattr(field.field.widget, "input_type", "") == "password"
-
-
-def _secret(field: BoundField) -> SafeString:
+def _with_show_button(auto_id: str, typed: SafeString) -> SafeString:
     """A PIN or password with its 显示 button, which only a browser with scripts shows."""
     return format_html(
         '<div class="inrow short">{}<button class="btn jsonly" type="button" data-show="{}"'
         ' data-on="{}" data-off="{}">{}<span>{}</span></button></div>',
-        control(field),
-        field.auto_id,
+        typed,
+        auto_id,
         _("隐藏"),
         _("显示"),
         icon("eye"),

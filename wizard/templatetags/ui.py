@@ -12,15 +12,15 @@ from typing import Any, NamedTuple
 from django import template
 from django.conf import settings
 from django.forms import BaseForm, BoundField, CheckboxInput, Select, Textarea
+from django.template import Context
 from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from wizard.addresses import place
 from wizard.context import frame_without_request
 from wizard.documents.formats import masked_name, masked_phone
-from wizard.templating import pure
+from wizard.templating import place_of, pure
 
 register = template.Library()
 
@@ -75,14 +75,14 @@ def icon(name: str, extra: str = "") -> SafeString:
 # --- parts of the frame that are the same on every page -----------------------------------------
 
 
-@register.simple_tag
-def fragment(name: str, key: str = "") -> SafeString:
+@register.simple_tag(takes_context=True)
+def fragment(context: Context, name: str, key: str = "") -> SafeString:
     """`{% fragment "foot" %}`: templates/partials/<name>.html, drawn once per process.
 
     For parts that depend on nothing but language, links and `key` (few values, never a visitor's
     text): translating the same words for every page was half of the frame's cost.
     """
-    return _fragment(name, key, place(), settings.DEMO)
+    return _fragment(name, key, place_of(context), settings.DEMO)
 
 
 @functools.lru_cache(maxsize=256)
@@ -90,13 +90,13 @@ def _fragment(name: str, key: str, *_where: object) -> SafeString:
     return render_to_string(f"partials/{name}.html", {**frame_without_request(), "key": key})
 
 
-@register.simple_tag
-def drawn(template: str, **values: Hashable) -> SafeString:
+@register.simple_tag(takes_context=True)
+def drawn(context: Context, template: str, **values: Hashable) -> SafeString:
     """`{% drawn "wizard/notice.html" notice=notice %}`: drawn once for equal values.
 
     For texts and lists that come out the same at every look; the template sees the values alone.
     """
-    return _drawn(template, tuple(values.items()), place())
+    return _drawn(template, tuple(values.items()), place_of(context))
 
 
 @functools.lru_cache(maxsize=1024)
@@ -201,8 +201,13 @@ def control(field: BoundField, extra: str = "") -> SafeString:
     one more class. Knows text-like inputs, textarea, select without groups, and checkbox; another
     kind of widget is left to Django.
     """
+    return wired(field, extra, hinted=bool(field.help_text), wrong=bool(field.errors))
+
+
+def wired(field: BoundField, extra: str, *, hinted: bool, wrong: bool) -> SafeString:
+    """`control` for who has looked already whether there is a hint and an error to wire to it."""
     widget = field.field.widget
-    attrs = _attributes(field, extra)
+    attrs = _attributes(field, extra, hinted=hinted, wrong=wrong)
     value = field.value()
     if isinstance(widget, CheckboxInput):
         return _tag("input", {"type": "checkbox", **attrs, "checked": widget.check_test(value)})
@@ -226,11 +231,11 @@ def chosen(field: BoundField, key: object) -> bool:
     return value is not None and str(value) == str(key)
 
 
-def _attributes(field: BoundField, extra: str) -> dict[str, Any]:
+def _attributes(field: BoundField, extra: str, *, hinted: bool, wrong: bool) -> dict[str, Any]:
     own: Mapping[str, Any] = field.field.widget.attrs
-    auto_id, wrong = field.auto_id, bool(field.errors)
+    auto_id = field.auto_id
     described = [str(own["aria-describedby"])] if "aria-describedby" in own else []
-    if field.help_text:
+    if hinted:
         described.append(f"{auto_id}-h")
     if wrong:
         described.append(f"{auto_id}-e")

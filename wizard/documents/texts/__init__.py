@@ -161,7 +161,7 @@ def agreement(file: ApplicationFile) -> AgreementText:
         for position, clause in enumerate(text["clauses"], start=1)
     )
     return AgreementText(
-        title=text["title"],
+        title=agreement_title(),
         version=text["version"],
         parties=(
             Party(role="甲方（投保企业）", name=file.enterprise.name, box="sig-exporter"),
@@ -171,6 +171,12 @@ def agreement(file: ApplicationFile) -> AgreementText:
         preamble=tuple(text["preamble"]),
         clauses=clauses,
     )
+
+
+def agreement_title() -> str:
+    """The title of the three-party agreement."""
+    title: str = load("agreement")["title"]
+    return title
 
 
 def renewal_topics() -> tuple[str, ...]:

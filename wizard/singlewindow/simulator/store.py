@@ -20,10 +20,12 @@ from typing import Final, TypeVar
 
 from wizard.singlewindow.faults import OutcomeUnknown
 from wizard.singlewindow.port import Receipt
+from wizard.singlewindow.simulator.clock import WorldClock
 from wizard.singlewindow.simulator.world import (
     World,
     dump_receipt,
     dump_world,
+    load_clock,
     load_receipt,
     load_world,
 )
@@ -227,6 +229,12 @@ class Store:
     def load(self, world: str) -> World | None:
         """The world as it stands, or None."""
         return self._read(lambda connection: _load(connection, _id(world)))
+
+    def clock(self, world: str) -> WorldClock | None:
+        """The clock of the world as it stands, or None. Every page asks: the rest is not read."""
+        query = "SELECT json_extract(CAST(body AS TEXT), '$.clock') FROM world WHERE id = ?"
+        row = self._read(lambda connection: connection.execute(query, (_id(world),)).fetchone())
+        return load_clock(row[0]) if row else None
 
     def worlds(self) -> list[str]:
         """The names of all worlds, in their order."""

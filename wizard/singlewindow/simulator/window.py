@@ -36,7 +36,11 @@ class WorldWindow(Calls, SingleWindow):
     # --- the desk and signing in
 
     def now(self) -> datetime:
-        return self._look("now", lambda visit: visit.now)
+        with self._weather("now"):
+            clock = self._store.clock(self._name)
+            if clock is None:
+                raise NotFound(self._name)
+            return clock.now(self._real_clock())
 
     def reader(self) -> Reader:
         return self._look("reader", lambda visit: faces.reader(visit.world, visit.now))

@@ -221,6 +221,7 @@ class World:
 
 
 _WORLD: Final = TypeAdapter(World)
+_CLOCK: Final = TypeAdapter(WorldClock)
 _RECEIPT: Final = TypeAdapter(Receipt)
 
 
@@ -232,6 +233,11 @@ def dump_world(world: World) -> bytes:
 def load_world(body: bytes | str) -> World:
     """The world from its JSON; fields added since then take their defaults."""
     return _WORLD.validate_json(body)
+
+
+def load_clock(body: str) -> WorldClock:
+    """A world's clock from its part of the world's JSON."""
+    return _CLOCK.validate_json(body)
 
 
 def dump_receipt(receipt: Receipt) -> bytes:
