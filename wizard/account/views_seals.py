@@ -174,7 +174,7 @@ def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = ""
 
 
 def _progress(now: Plan, *, none_made: bool) -> tuple[dict[str, object], ...]:
-    """The three marks as `partials/steps_bar.html` wants them."""
+    """The three marks of the way to a new seal."""
     here = [action for action, _title in TITLES].index(now.action)
     done = _("没有旧印章") if none_made else _("已完成")
     words = {"done": done, "now": _("进行中"), "todo": _("未开始")}
