@@ -31,6 +31,7 @@ OWN_PIN: Final = "27182818"
 WRONG_PIN: Final = "13572468"
 DECLARATION: Final = hashlib.sha256(b"declaration").hexdigest()
 AGREEMENT: Final = hashlib.sha256(b"agreement").hexdigest()
+POLICY: Final = hashlib.sha256(b"policy").hexdigest()
 CONTACT: Final = Contact(
     name="陈示例", phone="020-20000001", mobile="15400000001", email="chen@example.com"
 )
@@ -119,9 +120,13 @@ class Exporter:
             key=key or self.key(),
         )
 
-    def acknowledge(self, key: str = "", *, pin: str = PIN) -> Receipt:
+    def acknowledge(self, key: str = "", *, pin: str = PIN, sha256: str = POLICY) -> Receipt:
         return self.window.acknowledge_policy(
-            token=self.token, number=self.number, pin=pin, key=key or self.key()
+            token=self.token,
+            number=self.number,
+            policy_sha256=sha256,
+            pin=pin,
+            key=key or self.key(),
         )
 
     def certify(

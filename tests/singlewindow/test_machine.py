@@ -23,6 +23,7 @@ from tests.singlewindow.cast import (
     DECLARATION,
     MONDAY,
     PIN,
+    POLICY,
     WRONG_PIN,
     card_of,
 )
@@ -198,7 +199,11 @@ class Journey(RuleBasedStateMachine):
         self.write(
             key,
             lambda: self.window.acknowledge_policy(
-                token=self.token, number=self.seen.number, pin=pin, key=key
+                token=self.token,
+                number=self.seen.number,
+                policy_sha256=POLICY,
+                pin=pin,
+                key=key,
             ),
         )
         self._pin_was_counted(pin, before)
@@ -354,7 +359,9 @@ class Journey(RuleBasedStateMachine):
                 assert fault.code is FaultCode.SEAL_MISSING
                 self.window.make_seal(token=token, number=number, key=f"{key}-seal")
         elif stage is Stage.ISSUED:
-            self.window.acknowledge_policy(token=token, number=number, pin="27182818", key=key)
+            self.window.acknowledge_policy(
+                token=token, number=number, policy_sha256=POLICY, pin="27182818", key=key
+            )
         else:
             self.engine.move_until_delivered("w")
 

@@ -15,6 +15,7 @@ from tests.singlewindow.cast import (
     DECLARATION,
     MONDAY,
     PIN,
+    POLICY,
     WRONG_PIN,
     Authority,
     Exporter,
@@ -458,7 +459,9 @@ def test_a_number_that_is_not_the_enterprise_s_does_not_exist(owner: Exporter, n
     with pytest.raises(NotFound):
         window.make_seal(token=token, number=number, key="k1")
     with pytest.raises(NotFound):
-        window.acknowledge_policy(token=token, number=number, pin=PIN, key="k2")
+        window.acknowledge_policy(
+            token=token, number=number, policy_sha256=POLICY, pin=PIN, key="k2"
+        )
     with pytest.raises(NotFound):
         window.confirm_application(
             token=token,

@@ -14,9 +14,10 @@ from typing import Final
 from django.conf import settings
 from django.utils.translation import gettext as _
 
+from wizard import papers
 from wizard.documents import texts
 from wizard.files import load_file
-from wizard.models import Application, World
+from wizard.models import Application, Document, World
 from wizard.singlewindow import wire
 from wizard.singlewindow.port import CertificationMethod, SingleWindow
 from wizard.singlewindow.simulator.personas import persona_named, rules
@@ -102,10 +103,17 @@ def _body(world: World, name: str, application: Application | None = None) -> st
         "contact": VARIABLE.format(name="CONTACT"),
         "declaration_sha256": _text(texts.declaration().sha256),
         "agreement_sha256": _text((file.agreement_sha256 if file else "") or NO_HASH),
+        "policy_sha256": _text(_policy_hash(application)),
         "method": _text(CertificationMethod.LEGAL_CARD.value),
     }
     members = ", ".join(f'"{field}": {known[field]}' for field in _operations()[name].in_body)
     return f"'{{{members}}}'"
+
+
+def _policy_hash(application: Application | None) -> str:
+    """Of the policy that is kept here, which is the one that 收悉 was said to."""
+    policy = papers.kept(application).get(Document.Kind.POLICY) if application else None
+    return policy.sha256 if policy else NO_HASH
 
 
 def _text(value: str) -> str:

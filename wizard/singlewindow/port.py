@@ -430,8 +430,12 @@ class SingleWindow(Protocol):
         """
         ...
 
-    def acknowledge_policy(self, *, token: str, number: str, pin: str, key: str) -> Receipt:
-        """Step 4 收悉, the exporter's second signature: the PIN as in `sign_agreement`.
+    def acknowledge_policy(
+        self, *, token: str, number: str, policy_sha256: str, pin: str, key: str
+    ) -> Receipt:
+        """Step 4 收悉, the exporter's second signature: on the policy with this SHA-256.
+
+        `policy_sha256` and the PIN as in `sign_agreement`: the PIN is good for this file alone.
 
         Raises `Fault`: OPERATOR_CARD, OUT_OF_ORDER while no policy is there, WRONG_PIN
         (`tries_left`), CARD_LOCKED, and what `sign_in_with_card` says about an unreadable card.

@@ -57,6 +57,7 @@ SHAPES: Final[Mapping[str, Any]] = {
     # Only said in the document: the engine itself refuses what is outside, with a better reason.
     "declaration_sha256": Annotated[str, Field(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})],
     "agreement_sha256": Annotated[str, Field(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})],
+    "policy_sha256": Annotated[str, Field(json_schema_extra={"pattern": "^[0-9a-f]{64}$"})],
     "seconds": Annotated[
         int,
         BeforeValidator(_whole),

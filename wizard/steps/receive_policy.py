@@ -81,10 +81,12 @@ class ReceivePolicy(StepCommit):
         return (Answer(label=_("保单号"), value=number), Answer(label=_("收悉"), value=_("已确认")))
 
     def send(self, call: Call) -> Receipt:
-        """Sign that the policy has been received."""
+        """Sign that this policy has been received: the stored file, not one the browser names."""
+        policy = papers.needed(call.application, Document.Kind.POLICY)
         return call.window.acknowledge_policy(
             token=call.token,
             number=call.application.number,
+            policy_sha256=policy.sha256,
             pin=call.cleaned["pin"],
             key=call.key,
         )

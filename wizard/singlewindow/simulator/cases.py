@@ -90,9 +90,10 @@ def check_delivered(case: Case, now: datetime) -> None:
         raise Fault(FaultCode.OUT_OF_ORDER)
 
 
-def acknowledge(case: Case, *, now: datetime) -> None:
-    """Step 4 收悉, after `check_delivered` and the PIN."""
+def acknowledge(case: Case, *, policy_sha256: str, now: datetime) -> None:
+    """Step 4 收悉, after `check_delivered` and the PIN: keep the hash of what was received."""
     _change(case, Stage.ACKNOWLEDGED, now)
+    case.policy_sha256 = policy_sha256
     case.acknowledged_at = now
 
 

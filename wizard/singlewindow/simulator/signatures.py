@@ -55,7 +55,7 @@ class WorldSignatures(SigningAuthority):
             raise SignatureRefused("There is no such world")
         holder = self._check(world, request)
         digest = hashlib.sha256(request.covered).hexdigest()
-        shown = hashlib.sha256(request.covered[: request.base]).hexdigest()
+        shown = _shown(request)
         name = f"{request.number}.{request.paper.value}.{request.party.value}.{shown}"
         known = self._store.signature(self._name, name)
         if known is None:
@@ -113,8 +113,7 @@ class WorldSignatures(SigningAuthority):
         return INSTITUTIONS.get(request.party) or Holder(company.profile.name, company.profile.uscc)
 
     def _check_agreement(self, case: Case, company: Company, request: SignatureRequest) -> None:
-        shown = hashlib.sha256(request.covered[: request.base]).hexdigest()
-        if not case.agreement_sha256 or case.agreement_sha256 != shown:
+        if case.agreement_sha256 != _shown(request):
             raise SignatureRefused("The PIN was entered for another text")
         if not self._authorised("sign_agreement", company, request):
             raise SignatureRefused("No PIN was entered for this signature")
@@ -125,10 +124,12 @@ class WorldSignatures(SigningAuthority):
         stage = reviews.stage_at(case, world.clock.now(self._real_clock()))
         if stage not in ISSUED or request.party is Party.OPERATOR:
             raise SignatureRefused("There is no policy to sign")
-        if request.party is Party.EXPORTER and not self._authorised(
-            "acknowledge_policy", company, request
-        ):
+        if request.party is not Party.EXPORTER:
+            return
+        if not self._authorised("acknowledge_policy", company, request):
             raise SignatureRefused("The policy has not been acknowledged")
+        if case.policy_sha256 != _shown(request):
+            raise SignatureRefused("The PIN was entered for another policy")
 
     def _authorised(self, operation: str, company: Company, request: SignatureRequest) -> bool:
         answer = self._store.answer(self._name, company.profile.uscc, request.authorised_by)
@@ -222,3 +223,8 @@ class _Hand(Signer):
     ) -> bytes:
         """What the signing library asks."""
         return self._key.sign_digest(hashlib.sha256(data).digest())
+
+
+def _shown(request: SignatureRequest) -> str:
+    """SHA-256 of the document as it was before anybody signed what is signed now."""
+    return hashlib.sha256(request.covered[: request.base]).hexdigest()

@@ -251,16 +251,22 @@ class WorldWindow(Calls, SingleWindow):
             needs_card=FaultCode.SIGNING_NEEDS_LEGAL_CARD,
         )
 
-    def acknowledge_policy(self, *, token: str, number: str, pin: str, key: str) -> Receipt:
+    def acknowledge_policy(
+        self, *, token: str, number: str, policy_sha256: str, pin: str, key: str
+    ) -> Receipt:
+        check_sha256(policy_sha256)
+
         def rule(write: Write) -> None:
             case, now = write.case, write.visit.now
             cases.check_delivered(case, now)
             cards.try_pin_again(write.visit.world, write.card_serial, guess, write.visit.now)
-            cases.acknowledge(case, now=now)
+            cases.acknowledge(case, policy_sha256=policy_sha256, now=now)
             write.policy = faces.application_file(case, write.company, now).policy
 
         guess = self._prepared(pin, lambda world: self._secret_of(world, token))
-        return self._write("acknowledge_policy", rule, token=token, key=key, number=number)
+        return self._write(
+            "acknowledge_policy", rule, token=token, key=key, number=number, said=(policy_sha256,)
+        )
 
     def urge_delivery(self, *, token: str, number: str, key: str) -> Receipt:
         def rule(write: Write) -> None:

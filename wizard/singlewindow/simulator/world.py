@@ -144,6 +144,7 @@ class Case:
     agreement_sha256: str = ""
     submission: Submission | None = None
     acknowledged_at: datetime | None = None
+    policy_sha256: str = ""  # of the file that 收悉 was said to
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
