@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import Final
 
 import httpx
 import pytest
-from asn1crypto import pem, tsp
-from asn1crypto import x509 as asn1_x509
+from asn1crypto import tsp
 from cryptography import x509
-from cryptography.x509.oid import AuthorityInformationAccessOID, NameOID
+from cryptography.x509.oid import NameOID
 
+from tests.openssl import QUERY, addresses, checks_out, stampers
 from tests.singlewindow.wired import Server
 from wizard.singlewindow.custody import Holder
 from wizard.singlewindow.simulator.certificates import KeyPair
@@ -23,7 +22,6 @@ from wizard.singlewindow.simulator.keys import KeyStore
 
 HERE: Final = "http://simulator.example"
 COMPANY: Final = Holder("广东示例虚舟灯饰有限公司", "91449999PDY00001XY")
-DER: Final = {"Content-Type": "application/timestamp-query"}
 
 
 @pytest.fixture
@@ -46,18 +44,6 @@ def term(revocations: x509.CertificateRevocationList) -> tuple[datetime, datetim
 
 def number_of(revocations: x509.CertificateRevocationList) -> int:
     return revocations.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
-
-
-def addresses(certificate: x509.Certificate) -> dict[str, str]:
-    """Where the certificate sends whoever checks it."""
-    [point] = certificate.extensions.get_extension_for_class(x509.CRLDistributionPoints).value
-    assert point.full_name is not None
-    access = certificate.extensions.get_extension_for_class(x509.AuthorityInformationAccess).value
-    assert [one.access_method for one in access] == [AuthorityInformationAccessOID.CA_ISSUERS]
-    return {
-        "crl": point.full_name[0].value,
-        "issuer": access[0].access_location.value,
-    }
 
 
 def test_a_company_is_named_by_its_name_and_code(keys: KeyStore) -> None:
@@ -140,45 +126,11 @@ def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     server.stop()
 
 
-def openssl(folder: Path, *arguments: str) -> str:
-    """What openssl says; it must be content."""
-    done = subprocess.run(
-        ["openssl", *arguments], cwd=folder, capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    return done.stdout + done.stderr
-
-
 def test_openssl_gets_a_time_stamp_and_checks_its_certificate_by_the_addresses_in_it(
     alone: Server, tmp_path: Path
 ) -> None:
-    (tmp_path / "data").write_bytes(b"what is stamped")
-    openssl(tmp_path, "ts", "-query", "-data", "data", "-sha256", "-cert", "-out", "query")
-    reply = httpx.post(f"{alone.url}/tsa", content=(tmp_path / "query").read_bytes(), headers=DER)
-    assert (reply.status_code, reply.headers["Content-Type"]) == (
-        200,
-        "application/timestamp-reply",
-    )
-    (tmp_path / "reply").write_bytes(reply.content)
-    token = tsp.TimeStampResp.load(reply.content)["time_stamp_token"]
-    stamper = next(
-        one.chosen for one in token["content"]["certificates"] if one.chosen.ca is not True
-    )
-    (tmp_path / "stamper.pem").write_bytes(pem.armor("CERTIFICATE", stamper.dump()))
-    named = addresses(x509.load_der_x509_certificate(stamper.dump()))
-    issuer = httpx.get(named["issuer"])
-    assert issuer.headers["Content-Type"] == "application/pkix-cert"
-    root = asn1_x509.Certificate.load(issuer.content)
-    (tmp_path / "ca.pem").write_bytes(pem.armor("CERTIFICATE", root.dump()))
-    verified = openssl(
-        tmp_path, "ts", "-verify", "-data", "data", "-in", "reply", "-CAfile", "ca.pem"
-    )
-    assert "Verification: OK" in verified
-    # openssl itself fetches the list from the address in the certificate.
-    checked = openssl(
-        tmp_path, "verify", "-CAfile", "ca.pem", "-crl_check", "-crl_download", "stamper.pem"
-    )
-    assert checked.endswith("OK\n")
+    named = checks_out(f"{alone.url}/tsa", tmp_path)
+    assert named == {"crl": f"{alone.url}/crl", "issuer": f"{alone.url}/ca.crt"}
 
 
 @pytest.mark.parametrize(("file", "media"), [("ca.crt", "pkix-cert"), ("crl", "pkix-crl")])
@@ -224,13 +176,8 @@ def test_another_public_address_stands_in_the_certificates(tmp_path: Path) -> No
                 "cert_req": True,
             }
         )
-        reply = httpx.post(f"{server.url}/tsa", content=query.dump(), headers=DER)
+        reply = httpx.post(f"{server.url}/tsa", content=query.dump(), headers=QUERY)
     finally:
         server.stop()
-    token = tsp.TimeStampResp.load(reply.content)["time_stamp_token"]
-    named = [
-        addresses(x509.load_der_x509_certificate(one.chosen.dump()))["crl"]
-        for one in token["content"]["certificates"]
-        if one.chosen.ca is not True
-    ]
-    assert named == [f"{HERE}/crl"]
+    [stamper] = stampers(reply.content)
+    assert addresses(stamper)["crl"] == f"{HERE}/crl"

@@ -21,6 +21,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from wizard.authority import engine
+
 STAMP = "prepared.json"
 NO_TREE_WALK = (".*", "var", "node_modules", "tests")
 # Content files and the command that reads each: idempotent, and careful with what editors changed.
@@ -44,7 +46,7 @@ def files_under(folders: Iterable[Path], pattern: str) -> list[Path]:
 class Command(BaseCommand):
     """See the module."""
 
-    help = "Migrate, load content, collect static files, compile messages, purge old worlds."
+    help = "Migrate, load content, static files and messages, make the demo CA, purge old worlds."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Do each part whose sources changed; two starts at once wait for each other."""
@@ -62,6 +64,9 @@ class Command(BaseCommand):
             sources = files_under(map(Path, settings.LOCALE_PATHS), "*.po")
             compiled = all(path.with_suffix(".mo").exists() for path in sources)
             self._part("messages", digest(sources), self._compile, there=compiled)
+            if not settings.SINGLEWINDOW_URL:
+                made = (settings.SIMULATOR_PATH.parent / "keys" / "ca.pem").exists()
+                self._part("keys", "made once", self._keys, there=made)
             if settings.DEMO:
                 self._part("old worlds", str(timezone.localdate()), self._purge)
 
@@ -116,6 +121,12 @@ class Command(BaseCommand):
     def _compile(self) -> None:
         if files_under(map(Path, settings.LOCALE_PATHS), "*.po"):
             call_command("compilemessages", ignore_patterns=list(NO_TREE_WALK), verbosity=0)
+
+    def _keys(self) -> None:
+        """The demo CA and its time-stamp service; companies get theirs when they first sign."""
+        keys = engine().keys
+        keys.authority_certificate()
+        keys.time_stamper()
 
     def _purge(self) -> None:
         """Once a day is enough for what nobody touched for a month."""
