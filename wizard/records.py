@@ -24,6 +24,7 @@ ACTIONS: Final[dict[str, Promise]] = {
     "sign": gettext_lazy("签署三方协议"),
     "acknowledge": gettext_lazy("收悉保单"),
     "reopen": gettext_lazy("重新打开第 1 步，修改联系人"),
+    "urge": gettext_lazy("催办保单送达"),
     "rate": gettext_lazy("评价这次办理"),
     "return": gettext_lazy("退回补正"),
     "decline": gettext_lazy("不予承保"),

@@ -70,6 +70,17 @@ def append(
     return event
 
 
+def append_once(*, application: Application, action: str, about: str, **rest: Any) -> None:
+    """`append`, unless this action is on record with the same `about`: who came first wrote it."""
+    with transaction.atomic():
+        Application.objects.select_for_update(of=("self",)).only("pk").get(pk=application.pk)
+        lines = Event.objects.filter(application=application, action=action, outcome="done")
+        if any(event.facts.get("about") == about for event in lines):
+            return
+        facts = (rest.pop("facts", None) or {}) | {"about": about}
+        append(application=application, action=action, outcome="done", facts=facts, **rest)
+
+
 def line(event: Event) -> dict[str, Any]:
     """What the hash is taken over, as JSON values; `event.application` must be at hand."""
     return {

@@ -230,6 +230,7 @@ def _take_in(*, world: World, file: ApplicationFile, known: Application | None) 
             _news(application, action=action, file=file)
     snapshot = dump_file(file)
     if application.file != snapshot:
+        _note_urging(application, file)
         row = Application.objects.filter(pk=application.pk)
         # A newer file may have come since this one was read; the older never replaces it.
         if row.exclude(file__version__gt=file.version).update(file=snapshot):
@@ -237,6 +238,24 @@ def _take_in(*, world: World, file: ApplicationFile, known: Application | None) 
         else:
             application.refresh_from_db()
     return application
+
+
+def urging_of(application: Application) -> str:
+    """The key of 催办 in the application's present round."""
+    return f"{application.number}.urge.{application.round}"
+
+
+def _note_urging(application: Application, file: ApplicationFile) -> None:
+    """催办 whose answer was lost is on record all the same, on the authority's word."""
+    if file.review is None or file.review.urged_at is None:
+        return
+    trail.append_once(
+        application=application,
+        action="urge",
+        about=urging_of(application),
+        actor=trail.AUTHORITY,
+        at=file.review.urged_at,
+    )
 
 
 def refresh(*, application: Application, actor: Actor) -> Application:

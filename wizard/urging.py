@@ -1,4 +1,4 @@
-"""催办: a policy that is late is asked after, once (P-601)."""
+"""催办: a policy that is late is asked after, once (P-601), which is a line of the trail."""
 
 from __future__ import annotations
 
@@ -9,12 +9,15 @@ from django.http import HttpResponse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
-from wizard import progress, transitions
+from wizard import progress, trail, transitions
 from wizard.account.access import SeeOther, legal_card, signed_in
 from wizard.account.signin import Actor
 from wizard.authority import single_window
 from wizard.middleware import WizardRequest
+from wizard.models import Application
+from wizard.process import STEPS
 from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
+from wizard.singlewindow.port import Receipt
 from wizard.views import application_of
 
 
@@ -26,9 +29,10 @@ def urge(request: WizardRequest, number: str) -> HttpResponse:
     application = application_of(request, number)
     actor = cast("Actor", request.actor)
     window = single_window(actor.world)
-    key = f"{application.number}.urge.{application.round}"
+    key = transitions.urging_of(application)
     try:
         receipt = window.urge_delivery(token=actor.token, number=application.number, key=key)
+        _record(application, actor=actor, receipt=receipt)
         transitions.refresh(application=application, actor=actor)
     except Fault as fault:
         if fault.code is not FaultCode.OUT_OF_ORDER:
@@ -41,3 +45,15 @@ def urge(request: WizardRequest, number: str) -> HttpResponse:
         said = {"serial": receipt.serial}
         messages.success(request, _("已催办，回执编号 %(serial)s。一般下一个工作日送达") % said)
     return SeeOther(progress.step_url(application))
+
+
+def _record(application: Application, *, actor: Actor, receipt: Receipt) -> None:
+    trail.append_once(
+        application=application,
+        action="urge",
+        about=transitions.urging_of(application),
+        actor=actor.label,
+        at=receipt.at,
+        page=STEPS[-1].slug,
+        facts={"by": actor.facts, "receipt": receipt.serial},
+    )
