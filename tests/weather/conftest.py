@@ -36,7 +36,9 @@ KINDS: Final = (
     "duplicate-answer",
 )
 # The breaker is tested by itself: here it would make one call's weather the next one's.
-PATIENT: Final = Rule(failures_before_rest=10**6, timeout_seconds=20, patience_seconds=20)
+PATIENT: Final = Rule(
+    failures_before_rest=10**6, timeout_seconds=20, patience_seconds=20, pause_seconds=0.001
+)
 # While it is silent out there, that is noticed at once.
 IMPATIENT: Final = dataclasses.replace(
     PATIENT, timeout_seconds=0.1, patience_seconds=0.15, pause_seconds=0.01
