@@ -1,4 +1,4 @@
-"""Browser tests: one real server and one Chromium per worker, a fresh context for each test."""
+"""Browser tests: one real server per worker, one Chromium per module, a fresh context per test."""
 
 from __future__ import annotations
 
@@ -46,9 +46,13 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     running.stop()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium without a window."""
+    """Debian's Chromium without a window.
+
+    One per module: while it is there its event loop runs in this thread, and a test elsewhere that
+    commits to the database or signs would be refused.
+    """
     executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
