@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+import io
+import unicodedata
 from collections.abc import Callable
 
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 INITIAL_PIN = "88888888"
+
+
+def _bare(text: str) -> str:
+    """Without spaces and line ends, and without the look-alikes that fonts make PDFs say."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
 
 
 class Exporter:
@@ -30,6 +38,21 @@ class Exporter:
         wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider <= 0, f"{self.page.url} is {wider} px wider than the screen"
         self.axe(self.page)
+
+    def prints(self) -> list[str]:
+        """The browser's own print of the page on A4: the text of each sheet."""
+        sheets = PdfReader(io.BytesIO(self.page.pdf(prefer_css_page_size=True))).pages
+        return [sheet.extract_text() for sheet in sheets]
+
+    def prints_the_receipt(self) -> None:
+        """打印回执: everything that the page says stands on one sheet, fingerprints whole."""
+        self.follow("打印回执")
+        self.sees("办理回执")
+        told = self.page.locator(".slip :is(h1, h2, dd, td)").all_inner_texts()
+        sheets = self.prints()
+        assert len(sheets) == 1
+        printed = _bare(sheets[0])
+        assert [text for text in told if _bare(text) not in printed] == []
 
     def reads(self, text: str) -> None:
         """The text stands somewhere in the page."""
