@@ -9,6 +9,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from pytest_django import Settings
 
 from tests.worlds import Person
 from wizard.models import Application
@@ -38,7 +39,12 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command.split(), cwd=folder, capture_output=True, text=True, check=False)
 
 
-def test_every_command_of_the_readme_works_offline(folder: Path) -> None:
+@pytest.fixture(params=["B-T", "B-LTA"])
+def level(request: pytest.FixtureRequest, settings: Settings) -> None:
+    settings.SIGNATURE_LEVEL = request.param
+
+
+def test_every_command_of_the_readme_works_offline(level: None, folder: Path) -> None:
     lines = (folder / "README.txt").read_text("utf-8").splitlines()
     commands = [line.strip()[2:] for line in lines if line.strip().startswith("$ ")]
     said = ""

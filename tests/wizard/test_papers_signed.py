@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import subprocess
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from pyhanko.pdf_utils.reader import PdfFileReader
 
 from tests.worlds import Person
 from wizard import papers, vault
 from wizard.authority import demo_authority
 from wizard.documents.signing.verification import Report, examine
+from wizard.files import load_file
 from wizard.models import Application, Document
 from wizard.process import State
 
@@ -66,6 +69,25 @@ def test_three_parties_sign_the_agreement(done: Application, agreement: Document
     assert (exporter.signer, exporter.code) == (done.company, done.uscc)
     assert done.signed_at
     assert exporter.claimed_at == done.signed_at.replace(microsecond=0)
+
+
+@pytest.mark.parametrize("kind", [Kind.AGREEMENT, Kind.POLICY_RECEIVED])
+def test_the_name_on_each_seal_is_the_name_of_the_certificate(
+    done: Application, kind: Document.Kind
+) -> None:
+    content = papers.content(papers.ensure(done, kind))
+    signatures = PdfFileReader(io.BytesIO(content)).embedded_signatures
+    named = {
+        one.field_name: (
+            str(one.sig_object["/Name"]),
+            one.signer_cert.subject.native["common_name"],
+        )
+        for one in signatures
+    }
+    seal = load_file(done.file).seal
+    assert seal is not None
+    assert named["sig-exporter"] == (seal.name, seal.name)
+    assert all(seal_name == holder for seal_name, holder in named.values())
 
 
 def test_receiving_the_policy_is_the_exporters_own_signature_on_it(
