@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from django.utils.translation import gettext as _
 
@@ -15,6 +16,7 @@ from wizard.models import Document
 from wizard.templatetags.ui import moment
 
 Kind = Document.Kind
+ROLES: Final = {f"sig-{party.value}": role for party, role in sealing.ROLES.items()}
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -34,6 +36,23 @@ class Verdict:
     def icon(self) -> str:
         """The drawing that goes with the tone."""
         return {"ok": "ok", "wa": "info"}.get(self.tone, "bad")
+
+    @property
+    def advice(self) -> str:
+        """What to do now; nothing where all is well or the sentences say it."""
+        if self.tone == "ok" or not self.report.readable:
+            return ""
+        if self.tone == "wa":
+            return (
+                _("请以最后的版本为准，向发来文件的一方要签署完的那一份。")
+                if self.paper
+                else _("先向发来文件的一方问清来源，再决定是否采用。")
+            )
+        if self.paper:
+            return _(
+                "不要按这份文件办理。向发来文件的一方要原件，再核验一次；仍有疑问请拨打 010-95198。"
+            )
+        return _("不要把它当作本系统的文件。核对页脚上的验真码，或者拨打 010-95198 询问。")
 
 
 def judge(content: bytes, report: Report, claimed: Document | None) -> Verdict:
@@ -250,8 +269,7 @@ def _trouble(finding: Finding) -> Iterable[str]:
 
 def name_of(finding: Finding) -> str:
     """The signer by the certificate, or where it cannot be read by the place of the signature."""
-    places = {f"sig-{party.value}": role for party, role in sealing.ROLES.items()}
-    return finding.signer or places.get(finding.field, finding.field)
+    return finding.signer or ROLES.get(finding.field, finding.field)
 
 
 def words(found: Differences) -> list[str]:

@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.translation import gettext as _
 from django.views.decorators.csrf import csrf_exempt, csrf_protect
@@ -38,6 +39,7 @@ class _Memory(FileUploadHandler):
 
     def __init__(self, request: HttpRequest) -> None:
         super().__init__(request)
+        self.file_name: str | None = None
         self.parts: list[bytes] = []
         self.size = 0
 
@@ -96,9 +98,11 @@ def _checked(request: HttpRequest, handler: _Memory) -> HttpResponse:
         return _form(
             request, _("这个文件不能核验：它的结构异常复杂，超出了核验的时间或者内存"), 422
         )
-    return render(
-        request, "verify/result.html", _context(said.paper, said.report) | {"verdict": said}
-    )
+    context = _context(said.paper, said.report) | {
+        "verdict": said,
+        "name": (handler.file_name or "")[:120],
+    }
+    return render(request, "verify/result.html", context)
 
 
 def checked(content: bytes) -> verdict.Verdict:
@@ -125,7 +129,8 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
     try:
         content = vault.read(found.sha256)
     except vault.DocumentDamaged:
-        return _form(request, _("这份文件的存档暂时不能读取，请上传您手中的文件核验"), 503)
+        sentence = _("验真码没有错，登记的是“%(kind)s”，但存档暂时不能读取。请上传手中的文件核验")
+        return _form(request, sentence % {"kind": found.get_kind_display()}, 503)
     authority = demo_authority()
     report = verification.examine(
         content, root=authority.authority_certificate(), revocations=authority.revocations()
@@ -183,10 +188,11 @@ def of_code(code: str) -> Document | None:
     return Document.objects.filter(key__gte=code, key__lt=code + "g").order_by("pk").first()
 
 
-def _described(finding: Finding) -> dict[str, Any]:
+def _described(finding: Finding, paper: Document | None) -> dict[str, Any]:
     return {
         "finding": finding,
         "who": verdict.name_of(finding),
+        "role": verdict.ROLES.get(finding.field, "") if paper else "",
         "state": _state(finding),
         "at": finding.stamped_at or finding.claimed_at,
         "stamped": finding.stamped_at is not None,
@@ -207,7 +213,8 @@ def _context(paper: Document | None, report: Report) -> dict[str, Any]:
     common = {
         "paper": paper,
         "report": report,
-        "signatures": [_described(finding) for finding in report.findings],
+        "now": timezone.now(),
+        "signatures": [_described(finding, paper) for finding in report.findings],
     }
     if paper is None:
         return common
@@ -220,7 +227,8 @@ def _context(paper: Document | None, report: Report) -> dict[str, Any]:
 
 
 def _form(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
-    return render(request, "verify/page.html", {"problem": problem}, status=status)
+    context = {"problem": problem, "typed": request.GET.get("code", "")[:40], "has_error": problem}
+    return render(request, "verify/page.html", context, status=status)
 
 
 def _busy(request: HttpRequest, seconds: int) -> HttpResponse:

@@ -21,6 +21,7 @@ PAGES = [
     "/help/accessibility/",
     "/help/browser/",
     "/help/privacy/",
+    "/verify/",
     "/nirgends/",
 ]
 LOOKS = [(1920, ""), (1366, ""), (1366, "xl"), (390, ""), (320, "xl")]
