@@ -51,6 +51,7 @@ def upload(db: None) -> Callable[[bytes], str]:
 
 
 def words(html: bytes) -> str:
-    """The text of the page's main part."""
+    """The text of the page's main part, without the words explained beside it."""
     text = html.decode()
-    return re.sub(r"<[^>]+>|\s", "", text[text.index("<main") : text.index("</main>")])
+    main = text[text.index("<main") : text.index("</main>")].partition("<aside")[0]
+    return re.sub(r"<[^>]+>|\s", "", main)
