@@ -16,6 +16,7 @@ from django.test import Client
 from tests.verify.bombs import BOMBS, random_edits
 from tests.verify.conftest import Kind, words
 from wizard import verify
+from wizard.documents.signing import apart
 
 # EDITS=300 for a long run, see docs/verification.md.
 EDITS = int(os.environ.get("EDITS", "12"))
@@ -46,6 +47,22 @@ def test_what_takes_too_much_is_ended(db: None, name: str) -> None:
     response = post(BOMBS[name]())
     assert response.status_code == 422
     assert TOO_HARD in words(response.content)
+
+
+def test_a_reading_process_that_dies_at_once_is_no_error_page(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As when the machine has no memory left; the next file is read again."""
+
+    def die(_process: object) -> None:
+        raise BrokenPipeError
+
+    with monkeypatch.context() as broken:
+        broken.setattr(apart._server.Process, "start", die)
+        response = post(b"%PDF-1.7\n")
+    assert response.status_code == 422
+    assert TOO_HARD in words(response.content)
+    assert post(b"%PDF-1.7\n").status_code == 200
 
 
 @pytest.mark.parametrize("seed", range(EDITS))

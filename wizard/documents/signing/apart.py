@@ -46,16 +46,19 @@ def compare(issued: bytes, content: bytes) -> Comparison:
 def _apart(work: Callable[..., T], *things: bytes, **more: bytes) -> T:
     receiver, sender = _server.Pipe(duplex=False)
     process = _server.Process(target=_answer, args=(sender, work, things, more), daemon=True)
-    process.start()
-    sender.close()
+    answer: T | None = None
     try:
-        answer: T | None = receiver.recv() if receiver.poll(WALL_SECONDS) else None
-    except EOFError:
-        answer = None
+        process.start()
+        sender.close()
+        answer = receiver.recv() if receiver.poll(WALL_SECONDS) else None
+    except (EOFError, OSError) as error:  # it ended before it had read or said everything
+        log.warning("the reading process ended early: %r", error)
     finally:
-        process.kill()
-        process.join()
+        sender.close()
         receiver.close()
+        if process.pid:
+            process.kill()
+            process.join()
     if answer is None:
         log.warning("a file was too hard to read (exit %s)", process.exitcode)
         raise TooHard
