@@ -51,6 +51,8 @@ OPEN_ATTEMPTS: Final = Prepared(
 OF_ENTERPRISE: Final = Prepared(
     lambda world, uscc: Application.objects.of(world=world, uscc=uscc), int, str
 )
+# These say nothing about the application: they lead to the sign-in and back.
+SIGN_IN_AGAIN: Final = frozenset({FaultCode.SESSION_EXPIRED, FaultCode.PIN_CHANGE_REQUIRED})
 # An attempt younger than this may still be on its way in another request.
 IN_FLIGHT: Final = timedelta(seconds=30)
 
@@ -391,8 +393,11 @@ def _finish(
     step = current_step(State(application.state))
     try:
         file = window.application(token=actor.token, number=application.number)
-    except OutcomeUnknown:
+    except (OutcomeUnknown, Fault) as error:
+        # The write has been accepted: whatever became of the question, nobody may call it refused.
         _close(attempt, Attempt.Status.UNKNOWN)
+        if isinstance(error, Fault) and error.code not in SIGN_IN_AGAIN:
+            raise OutcomeUnknown("Accepted, and the file was refused") from error
         raise
     with transaction.atomic():
         won = (

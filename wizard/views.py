@@ -181,7 +181,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
                 seen=self._seen(),
             )
         except Fault as fault:
-            if fault.code in {FaultCode.SESSION_EXPIRED, FaultCode.PIN_CHANGE_REQUIRED}:
+            if fault.code in transitions.SIGN_IN_AGAIN:
                 raise  # the middleware leads to the sign-in and back
             return self._refused(form, fault)
         except OutcomeUnknown:

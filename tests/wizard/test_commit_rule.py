@@ -72,6 +72,21 @@ class TestNoAnswer:
         assert Attempt.objects.filter(status="done", step=step).count() == 1
 
     @each_step
+    def test_what_was_accepted_is_not_called_refused_because_reading_afterwards_was(
+        self, owner: Person, step: str, operation: str, data: dict[str, str], state: State | None
+    ) -> None:
+        application = owner.application(until=state)
+        engine().set_weather(owner.world.key, operation="application", kind="fault:C-104")
+        answer = owner.post(application, step, data)
+        assert answer.status_code == 503
+        assert FaultCode.NO_RESPONSE in answer.content.decode()
+        assert Attempt.objects.filter(status="unknown").count() == 1
+        owner.client.get(f"/apply/{application.number}/{step}/")
+        moved = Application.objects.get(pk=application.pk)
+        assert moved.revision == application.revision + 1
+        assert effects(owner.world, operation) == 1
+
+    @each_step
     def test_the_answer_was_lost_and_pressing_again_does_nothing_twice(
         self, owner: Person, step: str, operation: str, data: dict[str, str], state: State | None
     ) -> None:
