@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Final, cast
+from typing import Final, cast
 
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -71,14 +71,8 @@ def generating(request: WizardRequest, number: str) -> HttpResponse:
     work = making.state(application)
     if work is None:  # it has ended between two questions
         return redirect(on)
-    context: dict[str, Any] = {
-        "nav": "apply",
-        "application": application,
-        "progress": progress.bar(application, bad=making.stuck(work)),
-        "saved": progress.saved_line(application),
-        "on": on,
-        "step_number": application.step_number,
-    }
+    context = progress.around(application, bad=making.stuck(work))
+    context["step_number"] = application.step_number
     if making.stuck(work):
         context["advice"] = advice(application, work)
         context["code"] = context["advice"].code

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, cast
+from typing import cast
 
 from csp.constants import SELF
 from django.conf import settings
@@ -54,7 +54,7 @@ def document(request: WizardRequest, number: str, key: str) -> HttpResponse:
                 document_sha256=paper.sha256,
                 facts={"by": actor.facts},
             )
-    context = _around(application) | {
+    context = progress.around(application) | {
         "paper": paper,
         "sections": papers.text(application, Document.Kind(paper.kind)).sections,
     }
@@ -127,7 +127,7 @@ def trail_record(request: WizardRequest, number: str) -> HttpResponse:
     """操作记录: who did what and when, for the exporter and the printer."""
     application = application_of(request, number)
     found = records.records(application)
-    context = _around(application) | {
+    context = progress.around(application) | {
         "records": found,
         "head": found[-1].hash if found else "",
         "retention_years": settings.RETENTION_YEARS,
@@ -156,17 +156,6 @@ def evidence_pack(request: WizardRequest, number: str) -> HttpResponse:
     )
     response["Content-Disposition"] = name or "attachment"
     return response
-
-
-def _around(application: Application) -> dict[str, Any]:
-    """What a page of the application shows around a paper."""
-    return {
-        "nav": "apply",
-        "application": application,
-        "progress": progress.bar(application),
-        "saved": progress.saved_line(application),
-        "continue_url": progress.step_url(application),
-    }
 
 
 def paper_of(application: Application, key: str) -> Document:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import functools
 from datetime import datetime
-from typing import Final
+from typing import Any, Final
 
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -142,6 +142,17 @@ def _delivery_note(due: object) -> str:
     if due is None:
         return _("审核完成后约 2 个工作日")
     return _("约 %(day)s 前后（审核完成后约 2 个工作日）") % {"day": due}
+
+
+def around(application: Application, *, bad: bool = False) -> dict[str, Any]:
+    """What every page of an application shows around its content; `bad` as in `bar`."""
+    return {
+        "nav": "apply",
+        "application": application,
+        "progress": bar(application, bad=bad),
+        "saved": saved_line(application),
+        "continue_url": step_url(application),
+    }
 
 
 def saved_line(application: Application) -> str:

@@ -87,15 +87,7 @@ def _level(posted: str) -> Application.Rating | None:
 def _ask_why(
     request: HttpRequest, application: Application, *, level: Application.Rating, form: ReasonForm
 ) -> HttpResponse:
-    context = {
-        "nav": "apply",
-        "application": application,
-        "progress": progress.bar(application),
-        "saved": progress.saved_line(application),
-        "continue_url": progress.step_url(application),
-        "level": level,
-        "form": form,
-    }
+    context = progress.around(application) | {"level": level, "form": form}
     return render(request, "wizard/rating.html", context)
 
 

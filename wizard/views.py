@@ -336,14 +336,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
 
     def _frame(self, step: str, *, bad: bool = False) -> dict[str, Any]:
         """What every wizard page shows around its content."""
-        return {
-            "nav": "apply",
-            "application": self.application,
-            "progress": progress.bar(self.application, bad=bad),
-            "saved": progress.saved_line(self.application),
-            "continue_url": progress.step_url(self.application),
-            "step_slug": step,
-        }
+        return progress.around(self.application, bad=bad) | {"step_slug": step}
 
 
 def _submitted_twice() -> str:
