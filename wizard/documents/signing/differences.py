@@ -169,12 +169,13 @@ class _State:
 
     def seals(self, others: frozenset[str]) -> dict[str, str]:
         """How the signature fields look that are signed here and in the other state."""
+        both = self.signed() & others
         return {
             str(field.get("/T", "")): _hash(
                 *(self._print(_raw(field, key)) for key in ("/AP", "/Rect", "/F", "/MK"))
             )
             for field in self._fields()
-            if str(field.get("/T", "")) in self.signed() & others
+            if str(field.get("/T", "")) in both
         }
 
     def _print(self, thing: Any, key: str = "", depth: int = 0) -> str:
