@@ -2,7 +2,7 @@
 
 Run `.venv/bin/python -m benchmarks.search`. Everything is measured in one run on the same texts
 and queries (tests/faq/queries_own.json; for the API all files beside it, each query once), in CPU
-milliseconds of this thread, so that a busy machine changes little. Targets (issue 5): our p95 at
+milliseconds of this thread, so that a busy machine changes little. Targets: our p95 at
 most 10 ms at 1,000 and 15 ms at 10,000 entries; the API's throughput at least 10 times that of the
 same answer by icontains at 10,000.
 """

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.exporter import Exporter
 from tests.e2e.gate import Gate
@@ -14,6 +14,7 @@ from tests.e2e.site import Site
 from tests.singlewindow.wired import CONTROL_TOKEN, Server
 
 Axe = Callable[[Page], None]
+NewContext = Callable[..., BrowserContext]
 TAKEN_UP_MS = 60_000  # a claim has to run out, and a fresh server has to warm up
 
 
@@ -38,17 +39,14 @@ def gate_and_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ga
 
 @pytest.fixture
 def exporter(
-    request: pytest.FixtureRequest, browser: Browser, gate_and_site: tuple[Gate, Site], axe: Axe
-) -> Iterator[Exporter]:
+    request: pytest.FixtureRequest,
+    new_context: NewContext,
+    gate_and_site: tuple[Gate, Site],
+    axe: Axe,
+) -> Exporter:
     """A browser before the signature; `param` False: without JavaScript, where axe cannot look."""
     scripts = getattr(request, "param", True)
-    context = browser.new_context(
-        base_url=gate_and_site[1].url,
-        locale="zh-CN",
-        timezone_id="Asia/Shanghai",
-        viewport={"width": 1366, "height": 768},
-        java_script_enabled=scripts,
-    )
+    context = new_context(base_url=gate_and_site[1].url, java_script_enabled=scripts)
     exporter = Exporter(context.new_page(), axe if scripts else lambda _page: None)
     exporter.starts_persona("P01")
     exporter.signs_in()
@@ -56,8 +54,7 @@ def exporter(
     exporter.confirms()
     exporter.makes_the_seal()
     exporter.sees("协议签署")
-    yield exporter
-    context.close()
+    return exporter
 
 
 def comes_to(exporter: Exporter, heading: str) -> None:

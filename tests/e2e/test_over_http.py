@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import BrowserContext, Page
 
 from tests.e2e.exporter import Exporter
 from tests.e2e.site import Site
@@ -18,6 +18,7 @@ from tests.e2e.test_journeys import (
 from tests.singlewindow.wired import CONTROL_TOKEN, Server
 
 Axe = Callable[[Page], None]
+NewContext = Callable[..., BrowserContext]
 
 
 @pytest.fixture(scope="module")
@@ -43,13 +44,9 @@ def distant_site(tmp_path_factory: pytest.TempPathFactory, simulator: Server) ->
 
 
 @pytest.fixture
-def exporter(browser: Browser, distant_site: Site, axe: Axe) -> Iterator[Exporter]:
+def exporter(new_context: NewContext, distant_site: Site, axe: Axe) -> Exporter:
     """A browser at the site whose authority is far away."""
-    context = browser.new_context(
-        base_url=distant_site.url, locale="zh-CN", timezone_id="Asia/Shanghai"
-    )
-    yield Exporter(context.new_page(), axe)
-    context.close()
+    return Exporter(new_context(base_url=distant_site.url).new_page(), axe)
 
 
 def test_p01_from_the_console_to_the_receipt_over_http(
