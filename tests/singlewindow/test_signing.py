@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import dataclasses
+import hashlib
+import sys
+from collections import Counter
 from collections.abc import Callable
 from datetime import timedelta
+from types import FrameType
 from typing import Any, Final
 
 import pytest
 from asn1crypto import cms, tsp
+from pyhanko.sign.general import simple_cms_attribute
 
 from tests.singlewindow.cast import MONDAY, WRONG_PIN, Exporter, refused
 from tests.singlewindow.wired import ONCE, InMemory
@@ -23,7 +29,10 @@ from wizard.singlewindow.signing import (
     SignatureRequest,
     SigningAuthority,
 )
+from wizard.singlewindow.simulator.clock import real_now
+from wizard.singlewindow.simulator.keys import KeyStore
 from wizard.singlewindow.simulator.server import SimulatorApp
+from wizard.singlewindow.simulator.stamping import OwnStamper
 from wizard.singlewindow.simulator.store import Store
 
 SHOWN: Final = b"agreement"  # what the cast's AGREEMENT is the hash of
@@ -208,3 +217,24 @@ def test_what_is_no_request_gets_no_time_stamp(
 ) -> None:
     with pytest.raises(ValueError, match="time-stamp request"):
         desk_of(Stage.OFFERED).signer.time_stamp(request_)
+
+
+def test_a_stamp_in_a_signature_is_written_once_whatever_its_length() -> None:
+    """asn1crypto writes all parts anew below a length that ends in 0x80, which it then asks for."""
+    keys = KeyStore(None)
+    stamper = OwnStamper(keys.time_stamper(), keys.authority_certificate(), real_now)
+    token = asyncio.run(stamper.async_timestamp(hashlib.sha256(b"").digest(), "sha256"))
+    attribute = simple_cms_attribute("signature_time_stamp_token", token)
+    written = Counter[str]()
+
+    def count(frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and frame.f_code.co_name == "_set_contents":
+            written[type(frame.f_locals["self"]).__name__] += 1
+
+    sys.setprofile(count)
+    try:
+        assert token.dump() in attribute.dump(force=True)
+    finally:
+        sys.setprofile(None)
+    assert written["SignedData"] > 0
+    assert max(written.values()) < 100, written
