@@ -78,7 +78,7 @@ def _address() -> list[str]:
     path = settings.SIMULATOR_PATH
     if path.is_relative_to(settings.BASE_DIR):
         path = path.relative_to(settings.BASE_DIR)
-    serve = f"python -m wizard.singlewindow.simulator --port {PORT} --path {path}"
+    serve = f".venv/bin/python -m wizard.singlewindow.simulator --port {PORT} --path {path}"
     return [
         _("# 先在项目目录的另一个终端启动：%(command)s") % {"command": serve},
         f"SINGLEWINDOW_URL=http://127.0.0.1:{PORT}",
