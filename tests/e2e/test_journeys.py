@@ -65,7 +65,21 @@ def test_p03_an_operator_card_may_look_but_not_confirm(
     exporter.opens_the_pending_application()
     exporter.reads("操作员卡")
     exporter.reads("C-101")
-    witness("persona", persona="P03", ending="C-101：操作员卡能看，不能确认投保")
+    exporter.page.goto("/account/")
+    exporter.sees("企业信息")
+    expect(exporter.page.get_by_role("link", name="印章管理")).to_have_count(0)
+    exporter.reads("没有“印章管理”菜单：当前不是法人卡登录")
+    exporter.reads("本企业持有法人卡的同事")
+    exporter.follow("怎么换法人卡")
+    exporter.press("退出登录，换法人卡")
+    exporter.page.get_by_label("法人卡").check()
+    exporter.press("换一张卡")
+    exporter.signs_in()
+    exporter.sees("企业信息")
+    expect(exporter.page.get_by_role("link", name="印章管理").first).to_be_visible()
+    witness(
+        "persona", persona="P03", ending="C-101：操作员卡能看，不能确认投保和制章；换法人卡就能"
+    )
 
 
 def test_p05_a_locked_card_is_unlocked_and_its_pin_changed(

@@ -186,7 +186,11 @@ def test_p19_the_user_name_is_found_at_once_or_by_hand(
     exporter.page.get_by_label("登录密码", exact=True).fill("Demo-P19-2026")
     exporter.press("登录")
     exporter.sees("信用保险服务中心")
-    witness("persona", persona="P19", ending="R-404：换对网址，即刻或两个工作日后找回用户名，登录")
+    witness(
+        "persona",
+        persona="P19",
+        ending="R-404：换对网址，即刻或人工资料审核（1–3 天）后找回用户名，登录",
+    )
 
 
 def test_p20_a_phone_hands_over_to_a_computer(
