@@ -8,10 +8,10 @@ import time
 from collections.abc import Callable
 from typing import Any, Final
 
-import httpx
 import pytest
 from django.test import Client
 
+from tests.door import Door
 from tests.worlds import Person, make_world, signed_in
 from wizard.authority import control, engine
 from wizard.models import Application
@@ -166,30 +166,6 @@ def test_the_door_takes_posts_only() -> None:
 
 
 # --- the postman
-
-
-class Door(httpx.BaseTransport):
-    """The site as the postman finds it; `shut` it does not open."""
-
-    def __init__(self) -> None:
-        self.shut = False
-        self.versions: list[int] = []
-
-    def handle_request(self, request: httpx.Request) -> httpx.Response:
-        if self.shut:
-            raise httpx.ConnectError("shut")
-        body = request.read()
-        self.versions.append(json.loads(body)["file"]["version"])
-        response = Client().post(
-            URL,
-            data=body,
-            content_type="application/json",
-            headers={
-                name: request.headers[name]
-                for name in (notices.TIMESTAMP_HEADER, notices.SIGNATURE_HEADER)
-            },
-        )
-        return httpx.Response(response.status_code)
 
 
 def test_the_postman_comes_until_it_is_taken_in_and_then_no_more(
