@@ -132,9 +132,12 @@ def test_the_longest_name_that_is_taken_wraps_and_loses_nothing(kind: str, name:
     assert text.count(name[0]) >= name.count(name[0])
 
 
+ELSEWHERE = b"HTTP/1.1 302 Found\r\nLocation: file:///etc/hostname\r\nContent-Length: 0\r\n\r\n"
+
+
 @pytest.fixture
 def listener() -> Iterator[tuple[int, list[object]]]:
-    """A port of this machine, and who called there."""
+    """A port of this machine that sends everybody on to a local file, and who called there."""
     calls: list[object] = []
     server = socket.create_server(("127.0.0.1", 0))
 
@@ -145,6 +148,7 @@ def listener() -> Iterator[tuple[int, list[object]]]:
             except OSError:
                 return
             calls.append(address)
+            connection.sendall(ELSEWHERE)
             connection.close()
 
     thread = threading.Thread(target=accept)
@@ -202,7 +206,7 @@ def test_nothing_is_fetched_even_if_a_template_asked(
 def test_the_listener_would_have_seen_a_call(listener: tuple[int, list[object]]) -> None:
     port, calls = listener
     with socket.create_connection(("127.0.0.1", port)) as connection:
-        assert connection.recv(1) == b""
+        assert connection.recv(len(ELSEWHERE)) == ELSEWHERE
     assert len(calls) == 1
 
 

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from http.client import HTTPConnection
+from urllib.parse import urlsplit
 
 import pytest
 from django.test import RequestFactory
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.e2e.site import Site
+from tests.security.test_names_and_paths import WAYS_OUT
 from wizard import errors
 
 NewContext = Callable[..., BrowserContext]
@@ -37,6 +40,24 @@ def failure_page(page: Page, site: Site) -> None:
     html = errors.server_error(RequestFactory().get("/demo/")).content.decode()
     page.route("**/failure", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(f"{site.url}/failure")
+
+
+def status_of(site: Site, target: str) -> int:
+    """What the server answers to this very target, dots and all."""
+    address = urlsplit(site.url)
+    connection = HTTPConnection(address.hostname or "", address.port)
+    try:
+        connection.putrequest("GET", target)
+        connection.endheaders()
+        return connection.getresponse().status
+    finally:
+        connection.close()
+
+
+def test_no_address_of_a_file_leads_out_of_its_folder(site: Site) -> None:
+    assert status_of(site, "/static/ui.css") == 200
+    for way in WAYS_OUT:
+        assert status_of(site, f"/static/{way}") in {400, 404}, way
 
 
 def post_plainly(page: Page, address: str, fields: int) -> None:

@@ -6,7 +6,7 @@ import io
 import json
 import subprocess
 import zipfile
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import pytest
 from pytest_django import Settings
@@ -68,6 +68,14 @@ def test_the_same_application_gives_the_same_bytes(owner: Person, done: Applicat
     events = done.events.count()
     assert pack(owner, done) == pack(owner, done)
     assert done.events.count() == events
+
+
+def test_the_pack_unpacks_into_its_own_folder(owner: Person, done: Application) -> None:
+    for name in zipfile.ZipFile(io.BytesIO(pack(owner, done))).namelist():
+        path = PurePosixPath(name)
+        assert not path.is_absolute()
+        assert not {"..", "."} & set(path.parts)
+        assert not set(name) & set("\\:")
 
 
 @pytest.mark.parametrize("line", [0, 2, -1])

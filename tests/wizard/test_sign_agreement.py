@@ -11,6 +11,7 @@ from django.core import serializers
 
 from tests.worlds import PIN, Person
 from wizard import papers
+from wizard.authority import control
 from wizard.documents import texts
 from wizard.files import load_file
 from wizard.models import Application, Document, Event
@@ -101,6 +102,30 @@ def test_the_signed_paper_names_three_parties_and_the_time(owner: Person, tmp_pa
     address = owner.client.get(f"/apply/{application.number}/agreement.pdf")["Location"]
     signed = papers.ensure(application, Document.Kind.AGREEMENT)
     assert address.endswith(f"{signed.key}.pdf")
+
+
+@pytest.mark.parametrize(
+    ("step", "until", "after"),
+    [
+        ("agreement", State.AWAITING_SIGNATURE, State.UNDER_REVIEW),
+        ("policy", State.ISSUED, State.ACKNOWLEDGED),
+    ],
+)
+def test_a_card_that_is_pulled_out_stops_the_signature_and_back_in_it_goes_on(
+    owner: Person, step: str, until: State, after: State
+) -> None:
+    application = owner.application(until=until)
+    entered = {"agreement-agreed": "on", f"{step}-pin": PIN}
+    control().insert_card(owner.world.key, None)
+    refused = owner.post(application, step, entered)
+    assert "没有读到卡" in refused.content.decode()
+    assert "C-106" in refused.content.decode()
+    application.refresh_from_db()
+    assert application.state == until
+    control().insert_card(owner.world.key, owner.actor.card_serial)
+    owner.post(application, step, entered)
+    application.refresh_from_db()
+    assert application.state == after
 
 
 def test_the_pin_is_in_no_row_of_the_database(owner: Person, ready: Application) -> None:

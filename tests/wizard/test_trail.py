@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import signal
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
 import pytest
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from tests.worlds import Person
-from wizard import audit, papers, vault
+from wizard import audit, documents, papers, vault
 from wizard.models import Application, Document, Event
 from wizard.process import State
 
@@ -66,12 +72,21 @@ def test_a_paper_is_rendered_once_and_kept_by_its_hash(signed: Application) -> N
     assert vault.read(first.sha256).startswith(b"%PDF")
 
 
-@pytest.mark.parametrize("damage", [b"", b"%PDF-1.7 something else"], ids=["empty", "other"])
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "empty": lambda path: path.write_bytes(b""),
+    "another file": lambda path: path.write_bytes(b"%PDF-1.7 something else"),
+    "cut short": lambda path: path.write_bytes(path.read_bytes()[:-1000]),
+    "one byte short": lambda path: path.write_bytes(path.read_bytes()[:-1]),
+    "gone": Path.unlink,
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_paper_is_made_again_and_never_served(
-    owner: Person, signed: Application, damage: bytes
+    owner: Person, signed: Application, damage: str
 ) -> None:
     paper = papers.ensure(signed, Document.Kind.FORM)
-    vault.path_of(paper.sha256).write_bytes(damage)
+    DAMAGE[damage](vault.path_of(paper.sha256))
     with pytest.raises(vault.DocumentDamaged):
         vault.read(paper.sha256)
     answer = owner.client.get(f"/apply/{signed.number}/docs/{paper.key}.pdf")
@@ -80,13 +95,44 @@ def test_a_damaged_paper_is_made_again_and_never_served(
 
 
 def test_a_damaged_paper_that_cannot_be_made_again_is_an_honest_answer(
-    owner: Person, signed: Application
+    owner: Person, signed: Application, caplog: pytest.LogCaptureFixture
 ) -> None:
     paper = papers.ensure(signed, Document.Kind.FORM)
     Document.objects.filter(pk=paper.pk).update(sha256="ab" * 32)
     answer = owner.client.get(f"/apply/{signed.number}/docs/{paper.key}.pdf")
     assert answer.status_code == 503
     assert "010-95198" in answer.content.decode()
+    assert f"document damaged: {paper.key}" in caplog.text
+
+
+@pytest.mark.parametrize("moment", ["while it is set", "while it is written"])
+def test_who_is_killed_over_a_paper_leaves_no_half_file_and_the_page_makes_it_once(
+    owner: Person, monkeypatch: pytest.MonkeyPatch, moment: str
+) -> None:
+    application = owner.application()
+    text = papers.text(application, Document.Kind.FORM)
+    before = set(vault._root().glob("*/*.pdf"))
+    ours, theirs = os.pipe()
+
+    def stand_still(*_arguments: Any) -> None:
+        os.write(theirs, b"!")
+        signal.pause()
+
+    place = (documents.render, "_finish") if moment == "while it is set" else (os, "fsync")
+    maker = os.fork()
+    if not maker:
+        monkeypatch.setattr(*place, stand_still)
+        vault.keep(documents.pdf(text).content)
+        os._exit(0)
+    os.close(theirs)
+    with os.fdopen(ours, "rb") as told:
+        assert told.read(1) == b"!"
+    os.kill(maker, signal.SIGKILL)
+    assert os.waitstatus_to_exitcode(os.waitpid(maker, 0)[1]) == -signal.SIGKILL
+    assert set(vault._root().glob("*/*.pdf")) == before
+    assert owner.client.get(f"/apply/{application.number}/confirm/").status_code == 200
+    paper = application.documents.get(kind=Document.Kind.FORM)
+    assert vault.read(paper.sha256).startswith(b"%PDF")
 
 
 def test_what_was_opened_is_on_record_once(owner: Person, signed: Application) -> None:
