@@ -12,6 +12,7 @@ from datetime import timedelta
 
 import pypdf
 import pytest
+import time_machine
 from cryptography import x509
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -25,7 +26,8 @@ from wizard.documents.signing import revisions
 from wizard.documents.signing.verification import examine
 from wizard.models import Application, Document
 from wizard.process import State
-from wizard.singlewindow.custody import Holder
+from wizard.singlewindow.custody import Holder, SigningKey
+from wizard.singlewindow.simulator import certificates
 from wizard.singlewindow.simulator.keys import REVOKED, KeyStore
 from wizard.singlewindow.simulator.signatures import signature
 from wizard.singlewindow.simulator.stamping import OwnStamper
@@ -137,20 +139,60 @@ def test_a_certificate_revoked_later_leaves_what_was_stamped_before(
     assert said.count("完好") == 3
 
 
-def test_a_certificate_of_another_ca_is_named(done: Application) -> None:
-    draft = papers.content(papers.ensure(done, Kind.AGREEMENT_DRAFT))
-    foreign = KeyStore(None)
-    pair = foreign.of(Holder(done.company, done.uscc))
+def signed_by(done: Application, keys: KeyStore, key: SigningKey, draft: bytes) -> bytes:
+    """The draft with one signature, stamped now by the time-stamp service of these keys."""
 
     def by(covered: bytes) -> bytes:
-        stamper = OwnStamper(foreign.time_stamper(), foreign.authority_certificate(), timezone.now)
-        return signature(pair, hashlib.sha256(covered).digest(), stamper)
+        stamper = OwnStamper(keys.time_stamper(), keys.authority_certificate(), timezone.now)
+        return signature(key, hashlib.sha256(covered).digest(), stamper)
 
     assert done.signed_at
     mark = revisions.Mark(
         field="sig-exporter", seal=texts.INSURER_SEAL, role="x", at=done.signed_at, certifies=True
     )
-    said = upload(revisions.sign(draft, mark, by))
+    return revisions.sign(draft, mark, by)
+
+
+def ours_until(done: Application, monkeypatch: pytest.MonkeyPatch, **bounds: int) -> bytes:
+    """The draft, signed now with a certificate of our CA that is good from or until so many days
+    from now."""
+    keys = authority.engine().keys
+    assert isinstance(keys, KeyStore)
+    keys.root()
+    for bound, days in bounds.items():
+        monkeypatch.setattr(certificates, bound, timezone.now() + timedelta(days=days))
+    key = keys._issue(Holder(done.company, done.uscc))
+    draft = papers.content(papers.ensure(done, Kind.AGREEMENT_DRAFT))
+    return signed_by(done, keys, key, draft)
+
+
+@pytest.mark.parametrize(
+    ("bound", "days", "why"), [("NOT_BEFORE", 1, "还没有生效"), ("NOT_AFTER", -1, "已经过期")]
+)
+def test_a_certificate_used_outside_its_term_is_named(
+    done: Application, monkeypatch: pytest.MonkeyPatch, bound: str, days: int, why: str
+) -> None:
+    said = upload(ours_until(done, monkeypatch, **{bound: days}))
+    assert f"“{done.company}”的证书在签署时{why}，签名无效" in said
+    assert "证书不在有效期内" in said
+    assert "文件真实" not in said
+    assert "不是本系统的演示CA签发的" not in said
+
+
+def test_a_time_stamp_outlasts_the_certificate(
+    done: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    signed = ours_until(done, monkeypatch, NOT_AFTER=1)
+    with time_machine.travel(timezone.now() + timedelta(days=2)):
+        ours = demo_authority()
+        report = examine(signed, root=ours.authority_certificate(), revocations=ours.revocations())
+    assert [(one.good, one.term) for one in report.findings] == [(True, None)]
+
+
+def test_a_certificate_of_another_ca_is_named(done: Application) -> None:
+    draft = papers.content(papers.ensure(done, Kind.AGREEMENT_DRAFT))
+    foreign = KeyStore(None)
+    said = upload(signed_by(done, foreign, foreign.of(Holder(done.company, done.uscc)), draft))
     assert "不是本系统的演示CA签发的，可能被调换" in said
     assert "缺少签名：保险人、平台方" in said
 

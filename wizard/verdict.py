@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from wizard import sealing, vault
 from wizard.documents.signing import apart
 from wizard.documents.signing.differences import Change, Differences
-from wizard.documents.signing.verification import Comparison, Finding, Flaw, Report
+from wizard.documents.signing.verification import Comparison, Finding, Flaw, Report, Term
 from wizard.models import Document
 from wizard.templatetags.ui import moment
 
@@ -260,6 +260,10 @@ def _trouble(finding: Finding) -> Iterable[str]:
             yield "%(who)s" + _("的证书在签署以前已被吊销（%(at)s），签名无效") % at
         else:
             yield _("%(who)s的证书已被吊销，又没有可信的时间戳能证明签名在吊销以前，签名无效")
+    elif finding.term is Term.EARLY:
+        yield _("%(who)s的证书在签署时还没有生效，签名无效")
+    elif finding.term is Term.LATE:
+        yield _("%(who)s的证书在签署时已经过期，签名无效")
     elif finding.trusted is False:
         yield _("%(who)s的证书不是本系统的演示 CA 签发的，可能被调换")
     if finding.since.changes:

@@ -202,6 +202,8 @@ def _described(finding: Finding, paper: Document | None) -> dict[str, Any]:
 def _state(finding: Finding) -> str:
     if finding.good:
         return _("完好")
+    if finding.term:
+        return _("证书不在有效期内")
     if finding.flaw:
         return _("无效")
     if finding.revoked:

@@ -183,8 +183,8 @@ BOMBS: Final[Mapping[str, Callable[[], bytes]]] = {
     ),
     "string without end": lambda: pdf(CATALOG, PAGES, PAGE, b"(" * 2_000_000),
     "name without end": lambda: pdf(CATALOG, PAGES, PAGE, b"/" + b"A" * 4_000_000),
-    "a number of a million digits": lambda: pdf(
-        CATALOG, PAGES.replace(b"/Count 1", b"/Count " + b"9" * 1_000_000), PAGE
+    "a number of three million digits": lambda: pdf(
+        CATALOG, PAGES.replace(b"/Count 1", b"/Count " + b"9" * 3_000_000), PAGE
     ),
     "signature of nothing": lambda: pdf(SIGNED, PAGES, PAGE, b"<<>>", FIELD, VALUE % (b"", b"")),
     "ranges as large as can be": lambda: pdf(

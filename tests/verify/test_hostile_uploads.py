@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import functools
+import multiprocessing
 import os
+import signal
 import tempfile
 from collections.abc import Mapping
+from multiprocessing import forkserver
 from pathlib import Path
 
 import pytest
@@ -22,7 +26,7 @@ from wizard.documents.signing import apart
 EDITS = int(os.environ.get("EDITS", "12"))
 TOO_HARD = "这个文件不能核验：它的结构异常复杂，超出了核验的时间或者内存"
 # One runs into the limit of memory, one into that of time.
-ENDED = ("table unpacks to a gigabyte", "a number of a million digits")
+ENDED = ("table unpacks to a gigabyte", "a number of three million digits")
 SAID = (TOO_HARD, "这个文件不能核验", "这个文件不是本系统出具的", "签名不可信")
 
 
@@ -62,6 +66,40 @@ def test_a_reading_process_that_dies_at_once_is_no_error_page(
         response = post(b"%PDF-1.7\n")
     assert response.status_code == 422
     assert TOO_HARD in words(response.content)
+    assert post(b"%PDF-1.7\n").status_code == 200
+
+
+STOP = "import os, signal, sys; os.kill(os.getpid(), signal.SIGSTOP)"
+STOP_IN_AN_ANSWER = (
+    "import os, sys; "
+    "os.write(sys._getframe(1).f_locals['theirs'].fileno(), b'\\0\\0\\0\\x63half')\n" + STOP
+)
+
+
+@pytest.mark.parametrize("stop", [STOP, STOP_IN_AN_ANSWER], ids=["reading", "answering"])
+def test_a_reading_process_that_was_stopped_holds_nobody(
+    db: None, monkeypatch: pytest.MonkeyPatch, stop: str
+) -> None:
+    def stopped(_content: bytes, **_more: bytes) -> object:
+        return apart._apart(functools.partial(exec, stop))
+
+    with monkeypatch.context() as still:
+        still.setattr(apart, "WALL_SECONDS", 1.0)
+        still.setattr(apart, "examine", stopped)
+        response = post(b"%PDF-1.7\n")
+    assert response.status_code == 422
+    assert TOO_HARD in words(response.content)
+    assert multiprocessing.active_children() == []
+
+
+def test_when_the_process_that_forks_was_stopped_the_next_file_is_read_again(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert post(b"%PDF-1.7\n").status_code == 200
+    os.kill(forkserver._forkserver._forkserver_pid, signal.SIGSTOP)  # type: ignore[attr-defined]
+    with monkeypatch.context() as still:
+        still.setattr(apart, "WALL_SECONDS", 1.0)
+        assert post(b"%PDF-1.7\n").status_code == 422
     assert post(b"%PDF-1.7\n").status_code == 200
 
 

@@ -11,8 +11,12 @@ import logging
 import multiprocessing
 import os
 import resource
+import signal
+import threading
 from collections.abc import Callable
+from multiprocessing import forkserver
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkServerProcess
 from typing import Any, Final, TypeVar
 
 from wizard.documents.signing import verification
@@ -21,6 +25,7 @@ from wizard.documents.signing.verification import Comparison, Report
 CPU_SECONDS: Final = 4  # ours need 0.4
 WALL_SECONDS: Final = 20.0  # the machine may be busy
 MEMORY: Final = 512 * 1024 * 1024  # bytes of addresses; ours need 180 million
+REAPING_SECONDS: Final = 1.0  # a killed process is gone at once, if anybody looks after it
 KINDNESS: Final = 5  # pages go first
 
 T = TypeVar("T")
@@ -44,30 +49,44 @@ def compare(issued: bytes, content: bytes) -> Comparison:
 
 
 def _apart(work: Callable[..., T], *things: bytes, **more: bytes) -> T:
-    receiver, sender = _server.Pipe(duplex=False)
-    process = _server.Process(target=_answer, args=(sender, work, things, more), daemon=True)
+    ours, theirs = _server.Pipe()
+    process = _server.Process(target=_answer, args=(theirs, work), daemon=True)
+    watch = threading.Timer(WALL_SECONDS, _end, [process])
+    watch.start()
     answer: T | None = None
     try:
         process.start()
-        sender.close()
-        answer = receiver.recv() if receiver.poll(WALL_SECONDS) else None
+        theirs.close()
+        ours.send((things, more))
+        answer = ours.recv()
     except (EOFError, OSError) as error:  # it ended before it had read or said everything
         log.warning("the reading process ended early: %r", error)
     finally:
-        sender.close()
-        receiver.close()
+        watch.cancel()
+        theirs.close()
+        ours.close()
         if process.pid:
             process.kill()
-            process.join()
+            process.join(REAPING_SECONDS)
     if answer is None:
         log.warning("a file was too hard to read (exit %s)", process.exitcode)
         raise TooHard
     return answer
 
 
-def _answer(
-    sender: Connection, work: Callable[..., Any], things: tuple[bytes, ...], more: dict[str, bytes]
-) -> None:
+def _end(process: ForkServerProcess) -> None:
+    """Time is over, whatever it does; a stopped process neither reads nor answers nor ends.
+
+    Where it was never born, the process that forks is the one that stands still.
+    """
+    if process.pid:
+        process.kill()
+    elif forker := forkserver._forkserver._forkserver_pid:  # type: ignore[attr-defined]
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(forker, signal.SIGKILL)  # the next file has another one made
+
+
+def _answer(theirs: Connection, work: Callable[..., Any]) -> None:
     """In the process apart: limits first, then the work. Whatever is too much ends it."""
     os.nice(KINDNESS)
     resource.setrlimit(resource.RLIMIT_CPU, (CPU_SECONDS, CPU_SECONDS))
@@ -75,4 +94,5 @@ def _answer(
     resource.setrlimit(resource.RLIMIT_FSIZE, (0, 0))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     with contextlib.suppress(MemoryError):
-        sender.send(work(*things, **more))
+        things, more = theirs.recv()
+        theirs.send(work(*things, **more))

@@ -13,11 +13,13 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Final
 
 from asn1crypto import crl, x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.x509 import load_der_x509_certificate
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature, validate_pdf_signature
@@ -48,11 +50,19 @@ class Flaw(StrEnum):
     OTHER_VALUE = "other-value"  # it holds, but is not the one that was issued
 
 
+class Term(StrEnum):
+    """A certificate of our CA that was used outside its term."""
+
+    EARLY = "early"
+    LATE = "late"
+
+
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
 class Finding:
     """One signature. `since`: what was changed after it; further signatures are no change.
 
     `trusted` by our CA; None where that cannot be known, since the signature does not hold.
+    `term`: why not, where the certificate is of our CA but was used too early or too late.
     """
 
     field: str
@@ -62,6 +72,7 @@ class Finding:
     stamped_at: datetime | None = None
     flaw: Flaw | None
     trusted: bool | None = None
+    term: Term | None = None
     revoked: bool = False  # before it signed, or nobody knows
     revoked_at: datetime | None = None  # before or after it signed
     to_the_end: bool = False
@@ -235,19 +246,14 @@ def _finding(
         claimed = signature.self_reported_timestamp
     except BROKEN:
         return Finding(field=str(signature.field_name), flaw=Flaw.UNREADABLE)
-    try:
-        status: PdfSignatureStatus | None = validate_pdf_signature(
-            signature,
-            signer_validation_context=_context(root, revocations),
-            ts_validation_context=_context(root, revocations),
-        )
-    except BROKEN:
-        status = None
+    status = _status(signature, root, revocations)
+    stamped = _stamped(status)
+    if stamped and certificate.not_valid_after < datetime.now(UTC):  # a time stamp outlasts it
+        status = _status(signature, root, revocations, at=stamped)
     details = status.revocation_details if status and status.revoked else None
-    stamp = status.timestamp_validity if status else None
-    stamped = stamp.timestamp if stamp and stamp.intact and stamp.valid and stamp.trusted else None
     whole = status is not None and status.coverage == SignatureCoverageLevel.ENTIRE_FILE
     holds = status is not None and status.intact and status.valid
+    trusted = bool(status and (status.trusted or status.revoked))
     flaw = _flaw(signature, status, content)
     return Finding(
         field=str(signature.field_name),
@@ -256,7 +262,8 @@ def _finding(
         claimed_at=claimed,
         stamped_at=stamped,
         flaw=flaw,
-        trusted=bool(status.trusted or status.revoked) if holds and status else None,
+        trusted=trusted if holds else None,
+        term=_term(certificate, stamped, root) if holds and not trusted else None,
         revoked=bool(status and _was_revoked(status, stamped)),
         revoked_at=details.revocation_date if details else None,
         to_the_end=whole,
@@ -265,6 +272,41 @@ def _finding(
         serial=f"{certificate.serial_number:X}",
         fingerprint=certificate.sha256.hex(),
     )
+
+
+def _status(
+    signature: EmbeddedPdfSignature, root: bytes, revocations: bytes, *, at: datetime | None = None
+) -> PdfSignatureStatus | None:
+    """What the library says, of the certificate as it was `at` that time, else as it is now."""
+    try:
+        return validate_pdf_signature(
+            signature,
+            signer_validation_context=_context(root, revocations, at=at),
+            ts_validation_context=_context(root, revocations),
+        )
+    except BROKEN:
+        return None
+
+
+def _stamped(status: PdfSignatureStatus | None) -> datetime | None:
+    stamp = status.timestamp_validity if status else None
+    if stamp and stamp.intact and stamp.valid and stamp.trusted:
+        at: datetime = stamp.timestamp
+        return at
+    return None
+
+
+def _term(certificate: x509.Certificate, stamped: datetime | None, root: bytes) -> Term | None:
+    """Whether a certificate that our CA issued was not good yet, or no more, when it signed."""
+    at = stamped or datetime.now(UTC)
+    if certificate.not_valid_before <= at <= certificate.not_valid_after:
+        return None
+    try:
+        ours = load_der_x509_certificate(root)
+        load_der_x509_certificate(certificate.dump()).verify_directly_issued_by(ours)
+    except (InvalidSignature, *BROKEN):
+        return None
+    return Term.EARLY if at < certificate.not_valid_before else Term.LATE
 
 
 def _flaw(
@@ -303,8 +345,11 @@ def _text(value: object) -> str:
     return str(value)[:200] if value else ""
 
 
-def _context(root: bytes, revocations: bytes) -> ValidationContext:
+def _context(root: bytes, revocations: bytes, *, at: datetime | None = None) -> ValidationContext:
+    """`at` a moment that has been, by the list as it is known now."""
     return ValidationContext(
+        moment=at,
+        retroactive_revinfo=at is not None,
         trust_roots=[x509.Certificate.load(root)],
         crls=[crl.CertificateList.load(revocations)],
         allow_fetching=False,
