@@ -471,10 +471,26 @@ _ALL: Final = (
 )
 
 CATALOGUE: Final[dict[FaultCode, Explanation]] = {entry.code: entry for entry in _ALL}
+# Where the same refusal means something else in one step.
+AT_STEP: Final[dict[tuple[str, FaultCode], Explanation]] = {
+    ("agreement", FaultCode.SEAL_MISSING): dataclasses.replace(
+        CATALOGUE[FaultCode.SEAL_MISSING],
+        title=_("协议还不能签署：原来的印章已停用或删除"),
+        cause=_("签署要用一枚启用中的印章，现在没有。您填写和确认过的内容都在。"),
+        steps=(
+            _("去印章管理，按页面提示删除旧印章，再新增印章"),
+            _("新增后会回到本步，用新印章签署"),
+        ),
+        action=_("去印章管理处理"),
+    ),
+}
 
 
-def explain(fault: Fault | FaultCode) -> Explanation:
-    """The explanation of a fault, its facts filled in; of a code alone, for any facts."""
+def explain(fault: Fault | FaultCode, *, step: str = "") -> Explanation:
+    """The explanation of a fault, its facts filled in; of a code alone, for any facts.
+
+    `step`: the slug of the step that was refused, if it was one.
+    """
     if isinstance(fault, FaultCode):
-        return CATALOGUE[fault]
-    return CATALOGUE[fault.code].filled(fault.facts)
+        return AT_STEP.get((step, fault), CATALOGUE[fault])
+    return AT_STEP.get((step, fault.code), CATALOGUE[fault.code]).filled(fault.facts)

@@ -297,6 +297,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         """The open step's page; with `fault`, its advice above the form and in the help panel."""
         step = self.steps.current
         file = load_file(self.application.file)
+        fault = fault or COMMITS[step].known_refusal(file)
         codes = [error.code for errors in form.errors.as_data().values() for error in errors]
         known = [code for code in codes if code in FAULT_CODES]
         bad = fault is not None or bool(form.errors)
@@ -310,7 +311,9 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             "drawn": dwell.drawn(self.application, step, self.request.POST.get("drawn", "")),
             "has_error": bool(form.errors),
             "code": fault.code.value if fault else (known or [context.get("code", "")])[0],
-            "advice": explain(fault).advise(back=self.get_step_url(step)) if fault else None,
+            "advice": (
+                explain(fault, step=step).advise(back=self.get_step_url(step)) if fault else None
+            ),
             "may_commit": self.actor.may_commit,
             # What the sentence at the field is too short for: cause, next step, who can help.
             "hint": explain(FaultCode(known[0])).advise() if known and not fault else None,

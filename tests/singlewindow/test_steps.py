@@ -310,6 +310,20 @@ def test_a_seal_stopped_before_the_signature_is_missed_there_and_made_anew(
     owner.sign()
 
 
+def test_a_new_seal_is_what_a_waiting_agreement_is_signed_with(owner: Exporter) -> None:
+    owner.walk_to(Stage.SEALED)
+    before = owner.file
+    assert before.seal is not None
+    owner.stop_seal(before.seal.id)
+    owner.delete_seal(before.seal.id)
+    new = owner.add_seal().seal
+    assert new is not None
+    assert owner.file.seal == new
+    assert owner.file.version > before.version
+    owner.sign()
+    assert owner.file.seal == new
+
+
 def test_the_file_keeps_the_seal_it_was_signed_with(owner: Exporter) -> None:
     owner.walk_to(Stage.UNDER_REVIEW)
     seal = owner.file.seal

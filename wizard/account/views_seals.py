@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from contextlib import suppress
 from typing import Any, Final, cast
 
 from django.contrib import messages
@@ -16,6 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from wizard import transitions
 from wizard.account import tokens
 from wizard.account.access import SeeOther, legal_card, signed_in
 from wizard.account.returning import Return, way_back
@@ -133,12 +135,21 @@ def _act(
         raise
     except OutcomeUnknown:
         return _page(request, actor, back, token=token)
+    _look_again(actor)
     if do == ADD and back.application is not None:
-        messages.success(request, _("新印章已生成，请继续第 2 步，点“保存印章并生成协议”"))
+        step = back.application.step
+        said = {"n": back.application.step_number, "title": step.title}
+        messages.success(request, _("新印章已生成，请继续第 %(n)d 步，%(title)s") % said)
         return SeeOther(back.url)
     if do in DONE:
         messages.success(request, str(DONE[do]))
     return SeeOther(_address(back))
+
+
+def _look_again(actor: Actor) -> None:
+    """Step 3 shows which seal it signs with; the write stands, whether or not this is answered."""
+    with suppress(OutcomeUnknown, Fault):
+        transitions.refresh_all(actor=actor)
 
 
 def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = "") -> HttpResponse:

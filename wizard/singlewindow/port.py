@@ -455,7 +455,10 @@ class SingleWindow(Protocol):
         ...
 
     def add_seal(self, *, token: str, key: str) -> Receipt:
-        """新增印章 from the registered name. Raises `Fault`: OPERATOR_CARD, SEAL_EXISTS."""
+        """新增印章 from the registered name. Agreements that wait for a signature get this seal.
+
+        Raises `Fault`: OPERATOR_CARD, SEAL_EXISTS.
+        """
         ...
 
     def certify(self, *, token: str, method: CertificationMethod, key: str) -> Receipt:

@@ -9,7 +9,8 @@ from typing import Any, ClassVar, Protocol
 from django import forms
 
 from wizard.models import Application, Document
-from wizard.singlewindow.port import Receipt, SingleWindow
+from wizard.singlewindow.faults import Fault
+from wizard.singlewindow.port import ApplicationFile, Receipt, SingleWindow
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -59,6 +60,12 @@ class StepCommit(Protocol):
     def page(self, application: Application) -> dict[str, Any]:
         """What the step's template needs besides the form."""
         ...
+
+    def known_refusal(self, file: ApplicationFile) -> Fault | None:  # noqa: ARG002
+        """What the authority is sure to say as things stand, told before anybody tries; mostly
+        nothing.
+        """
+        return None
 
     def answers(self, application: Application) -> tuple[Answer, ...]:
         """What the finished step says, read only."""

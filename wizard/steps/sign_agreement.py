@@ -13,7 +13,8 @@ from wizard.documents import seal_svg, texts
 from wizard.fields import PinField
 from wizard.files import load_file
 from wizard.models import Application, Document
-from wizard.singlewindow.port import Receipt
+from wizard.singlewindow.faults import Fault, FaultCode
+from wizard.singlewindow.port import ApplicationFile, Receipt, SealState
 from wizard.steps.base import Answer, Call, StepCommit
 
 
@@ -51,8 +52,14 @@ class SignAgreement(StepCommit):
         seal = file.seal
         return papers.card(papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)) | {
             "agreement": texts.agreement(file),
-            "seal_svg": seal_svg(seal.name, seal.code) if seal else "",
+            "seal_svg": seal_svg(seal.name, seal.code, state=seal.state) if seal else "",
         }
+
+    def known_refusal(self, file: ApplicationFile) -> Fault | None:
+        """S-302 where the seal of step 2 has been stopped or deleted since."""
+        if file.seal and file.seal.state is SealState.ACTIVE:
+            return None
+        return Fault(FaultCode.SEAL_MISSING)
 
     def answers(self, application: Application) -> tuple[Answer, ...]:
         """What was signed, by its hash."""

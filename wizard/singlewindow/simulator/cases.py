@@ -69,6 +69,16 @@ def make_seal(case: Case, company: Company, *, world: World, now: datetime) -> S
     return seal
 
 
+def take_up(company: Company, seal: Seal, now: datetime) -> None:
+    """A seal made under 印章管理 is the one that waiting agreements will be signed with: whatever
+    they had before is gone, or it could not have been made.
+    """
+    for case in company.cases:
+        if reviews.stage_at(case, now) is Stage.SEALED:
+            _change(case, Stage.SEALED, now)
+            case.seal_id = seal.id
+
+
 def check_signable(case: Case, company: Company, now: datetime) -> None:
     """Refuse a signature that is not due. Raises `Fault`: OUT_OF_ORDER, SEAL_MISSING."""
     if reviews.stage_at(case, now) is not Stage.SEALED:

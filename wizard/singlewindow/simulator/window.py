@@ -288,7 +288,9 @@ class WorldWindow(Calls, SingleWindow):
 
     def add_seal(self, *, token: str, key: str) -> Receipt:
         def rule(write: Write) -> None:
-            write.seal = seals.add(write.visit.world, write.company, write.visit.now)
+            visit = write.visit
+            write.seal = seals.add(visit.world, write.company, visit.now)
+            cases.take_up(write.company, write.seal, visit.now)
 
         return self._write("add_seal", rule, token=token, key=key)
 
