@@ -101,16 +101,18 @@ def commit_step(
     except Fault as fault:
         if fault.code is FaultCode.KEY_REUSED and settle(application=application, actor=actor):
             return Outcome.ALREADY_DONE
-        _close(attempt, Attempt.Status.REFUSED, fault=fault.code)
-        trail.append(
-            application=application,
-            actor=actor.label,
-            action=step.action,
-            at=world_now(actor.world),
-            outcome=fault.code,
-            page=step.slug,
-            facts=facts | {n: v for n, v in fault.facts.items() if n == "tries_left"},
-        )
+        at = world_now(actor.world)
+        with transaction.atomic():
+            _close(attempt, Attempt.Status.REFUSED, fault=fault.code)
+            trail.append(
+                application=application,
+                actor=actor.label,
+                action=step.action,
+                at=at,
+                outcome=fault.code,
+                page=step.slug,
+                facts=facts | {n: v for n, v in fault.facts.items() if n == "tries_left"},
+            )
         raise
     except NotFound:
         _close(attempt, Attempt.Status.REFUSED)
@@ -174,11 +176,11 @@ def reopen(*, application: Application, actor: Actor) -> Outcome:
     """
     if settle(application=application, actor=actor):
         return Outcome.ALREADY_DONE
-    state = State(application.state)
+    to, at = move(State(application.state), Action.REOPEN), world_now(actor.world)
     with transaction.atomic():
         if not _compare_and_set(
             application,
-            to=move(state, Action.REOPEN),
+            to=to,
             round=application.round + 1,
             contact=None,
             confirmed_at=None,
@@ -193,7 +195,7 @@ def reopen(*, application: Application, actor: Actor) -> Outcome:
             application=application,
             actor=actor.label,
             action=Action.REOPEN,
-            at=world_now(actor.world),
+            at=at,
             outcome="done",
             facts={"by": actor.facts},
         )
@@ -211,21 +213,8 @@ def take_in(*, world: World, file: ApplicationFile) -> Application:
 
 
 def _take_in(*, world: World, file: ApplicationFile, known: Application | None) -> Application:
-    if known is None:
-        application, made = Application.objects.get_or_create(
-            world=world, number=file.number, defaults=_first_seen(file)
-        )
-    else:
-        application, made = known, False
+    application, made = (known, False) if known else _bring_in(world=world, file=file)
     if made:
-        trail.append(
-            application=application,
-            actor=trail.AUTHORITY,
-            action="offered",
-            at=file.offered_at,
-            outcome="done",
-            facts={"stage": file.stage.value},
-        )
         return application
     for action in NEWS.get(file.stage, ()):
         if (State(application.state), action) in MOVES:
@@ -240,6 +229,24 @@ def _take_in(*, world: World, file: ApplicationFile, known: Application | None) 
         else:
             application.refresh_from_db()
     return application
+
+
+def _bring_in(*, world: World, file: ApplicationFile) -> tuple[Application, bool]:
+    """The application with the first line of its trail, both or neither; False: it was there."""
+    with transaction.atomic():
+        application, made = Application.objects.get_or_create(
+            world=world, number=file.number, defaults=_first_seen(file)
+        )
+        if made:
+            trail.append(
+                application=application,
+                actor=trail.AUTHORITY,
+                action="offered",
+                at=file.offered_at,
+                outcome="done",
+                facts={"stage": file.stage.value},
+            )
+    return application, made
 
 
 def urging_of(application: Application) -> str:

@@ -9,7 +9,7 @@ from django.db import connection
 from django.utils import timezone
 
 from tests.worlds import CONTACT, PIN, Person, hidden_fields, make_world, signed_in
-from wizard import transitions
+from wizard import trail, transitions
 from wizard.authority import engine, single_window
 from wizard.models import Application, Attempt, World
 from wizard.process import State
@@ -205,6 +205,35 @@ class TestRefused:
         attempt = Attempt.objects.get()
         assert (attempt.status, attempt.fault) == ("refused", "R-401")
         assert attempt.settled_at is not None
+
+
+def _die(**_line: object) -> None:
+    raise KeyboardInterrupt
+
+
+@pytest.mark.django_db
+class TestKilled:
+    """The process dies while a line of the trail is written."""
+
+    def test_an_application_comes_with_the_first_line_of_its_trail_or_not_at_all(
+        self, owner: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+            dying.setattr(trail, "append", _die)
+            owner.application()
+        assert not Application.objects.filter(world=owner.world).exists()
+        assert [event.action for event in trail.lines(owner.application())] == ["offered"]
+
+    def test_a_refusal_is_on_record_or_the_attempt_is_open(
+        self, owner: Person, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        application = owner.application(until=State.AWAITING_SEAL)
+        engine().set_weather(owner.world.key, operation="make_seal", kind="fault:S-302")
+        with monkeypatch.context() as dying, pytest.raises(KeyboardInterrupt):
+            dying.setattr(trail, "append", _die)
+            owner.post(application, "seal")
+        assert application.attempts.filter(status__in=Attempt.OPEN).count() == 1
+        assert owner.post(application, "seal").status_code == 303
 
 
 @pytest.mark.usefixtures("let_go")

@@ -137,9 +137,8 @@ def _act(
         return _page(request, actor, back, token=token)
     _look_again(actor)
     if do == ADD and back.application is not None:
-        step = back.application.step
-        said = {"n": back.application.step_number, "title": step.title}
-        messages.success(request, _("新印章已生成，请继续第 %(n)d 步，%(title)s") % said)
+        due = {"n": back.application.step_number, "title": back.application.step.title}
+        messages.success(request, _("新印章已生成，请继续第 %(n)d 步，%(title)s") % due)
         return SeeOther(back.url)
     if do in DONE:
         messages.success(request, str(DONE[do]))
