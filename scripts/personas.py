@@ -16,7 +16,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "personas.md"
-TESTS = ("tests/demo/test_codes.py", "tests/e2e/test_personas.py", "tests/e2e/test_journeys.py")
+CODES = "tests/demo/test_codes.py"
+GUIDE = "tests/demo/test_guide_faults.py"
+TESTS = (CODES, GUIDE, "tests/e2e/test_personas.py", "tests/e2e/test_journeys.py")
 PERSONAS = [f"P{number:02d}" for number in range(1, 21)]
 
 Row = dict[str, str]
@@ -31,42 +33,66 @@ def witnessed(folder: Path) -> list[Row]:
 
 
 def page(rows: list[Row]) -> str:
-    """The two tables as Markdown. Raises `ValueError` naming what nobody has shown."""
+    """The three tables as Markdown. Raises `ValueError` naming what nobody has shown."""
     personas = {row["persona"]: row for row in rows if row["kind"] == "persona"}
     codes = {row["code"]: row for row in rows if row["kind"] == "code"}
     missing = [name for name in PERSONAS if name not in personas] + sorted(
         set(_all_codes()) - set(codes)
     )
+    if not any(row["kind"] == "guide" for row in rows):
+        missing.append(GUIDE)
     if missing:
         raise ValueError(f"Not shown by any passing test: {', '.join(missing)}")
     lines = [
         "# Personas and codes",
         "",
-        "Written by `scripts/personas.py` from the results of the tests named in the last column;",
-        "do not edit by hand.",
+        "Written by `scripts/personas.py` from what passing tests have seen; do not edit by hand.",
         "",
         "## Persona and ending",
         "",
-        "| Persona | Ending that the test reached | Test |",
-        "|---|---|---|",
-    ]
-    lines += [
-        f"| {name} | {personas[name]['ending']} | `{_test(personas[name])}` |" for name in PERSONAS
-    ]
-    lines += [
+        "Walked in a browser by the test of the last column.",
         "",
+        *_table(
+            ("Persona", "Ending that the test reached", "Test"),
+            [(name, personas[name]["ending"], f"`{_test(personas[name])}`") for name in PERSONAS],
+        ),
         "## Code, screen and answer",
         "",
-        "`/demo/?scenario=CODE` is the link to share.",
+        "`/demo/?scenario=CODE` is the link to share. The test goes to the screen, finds cause, "
+        "next",
+        "step, helper and answer on it, and puts the fault right by the buttons of the page:",
+        f"`{CODES}`.",
         "",
-        "| Code | What it says | Persona | Screen | FAQ id |",
-        "|---|---|---|---|---|",
+        *_table(
+            ("Code", "What it says", "Persona", "Screen", "Who can help", "Put right", "FAQ id"),
+            [_code_cells(code, row) for code, row in sorted(codes.items())],
+        ),
+        "## Faults that the guide names by other words",
+        "",
+        f"Shown by `{GUIDE}`.",
+        "",
+        *_table(
+            ("In the guide's words", "Persona", "Screen", "Code", "Who can help", "FAQ id"),
+            [_guide_cells(row) for row in rows if row["kind"] == "guide"],
+        ),
     ]
-    lines += [
-        f"| {code} | {row['title']} | {row['persona']} | `{row['screen']}` | {row['faq'] or '–'} |"
-        for code, row in sorted(codes.items())
-    ]
-    return "\n".join([*lines, ""])
+    return "\n".join(lines)
+
+
+def _table(heads: tuple[str, ...], rows: list[tuple[str, ...]]) -> list[str]:
+    """A table and the empty line after it."""
+    cells = [heads, ("---",) * len(heads), *rows]
+    return [*("| " + " | ".join(row) + " |" for row in cells), ""]
+
+
+def _code_cells(code: str, row: Row) -> tuple[str, ...]:
+    end = (row["who"], row["repair"] or "–", row["faq"] or "–")
+    return (code, row["title"], row["persona"], f"`{row['screen']}`", *end)
+
+
+def _guide_cells(row: Row) -> tuple[str, ...]:
+    end = (row["code"] or "–", row["who"], row["faq"])
+    return (row["words"], row["persona"], f"`{row['screen']}`", *end)
 
 
 def _all_codes() -> list[str]:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from wizard import making, papers, progress
-from wizard.account.access import SeeOther, signed_in
+from wizard.account.access import SeeOther, signed_in, to_legal_card
 from wizard.account.signin import Actor
 from wizard.addresses import address
 from wizard.catalogue import HOTLINE, SPECIALIST, WAIT, Advice, AdviceAction
@@ -62,7 +62,7 @@ def generating(request: WizardRequest, number: str) -> HttpResponse:
     application = application_of(request, number)
     on = progress.step_url(application)
     if may_not_open(cast("Actor", request.actor), application):
-        return redirect("login-blocked")
+        return to_legal_card(on)
     if request.method == "POST":
         making.again(application)
         return SeeOther(on)

@@ -22,7 +22,13 @@ from formtools.wizard.forms import ManagementForm
 from formtools.wizard.views import NamedUrlWizardView
 
 from wizard import dwell, making, progress, transitions
-from wizard.account.access import SeeOther, blocked_page, legal_card, signed_in
+from wizard.account.access import (
+    SeeOther,
+    blocked_page,
+    legal_card,
+    signed_in,
+    to_legal_card,
+)
 from wizard.account.desk import desk_part_broken
 from wizard.account.signin import Actor
 from wizard.authority import single_window
@@ -102,7 +108,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         if asked > here:
             return self._first_finish_the_open_step()
         if asked == here and may_not_open(self.actor, self.application):
-            return redirect("login-blocked")
+            return to_legal_card(request.path)
         if not making.bring(self.application):
             return redirect("generating", number=self.application.number)
         if asked < here:

@@ -5,14 +5,16 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urljoin
 
+import lxml.html
 from django.test import Client
 
-from tests.demo.console import start
+from tests.demo.console import start, words
 from tests.worlds import CONTACT, PIN, hidden_fields
 from wizard.authority import single_window
 from wizard.models import World
-from wizard.singlewindow.simulator.personas import persona_named
+from wizard.singlewindow.simulator.personas import Persona, persona_named
 
 
 @dataclasses.dataclass(kw_only=True)
@@ -31,6 +33,44 @@ class Player:
         player = cls(client=client, world=world, where=address)
         player.open(address)
         return player
+
+    @property
+    def persona(self) -> Persona:
+        """Whose story it is."""
+        return persona_named(self.world.persona)
+
+    @property
+    def text(self) -> str:
+        """The words of the page's <main>."""
+        return words(self.page.content.decode())
+
+    def press(self, name: str, **typed: str) -> None:
+        """The button with these words: its form as it stands, `typed` in fields that it has."""
+        main = self._main()
+        buttons = [one for one in main.iter("button") if name in _said(one)]
+        assert buttons, f"{self.where} has no button {name}: {self.text[:600]}"
+        button = buttons[0]
+        form = (
+            main.get_element_by_id(button.get("form"))
+            if button.get("form")
+            else next(button.iterancestors("form"))
+        )
+        data = {key: value or "" for key, value in form.form_values()}
+        own = {one.get("name") for one in form.iter("input", "select", "textarea")}
+        assert typed.keys() <= own
+        if button.get("name"):
+            data[button.get("name")] = button.get("value", "")
+        self.post(urljoin(self.where, form.action or ""), data | typed)
+
+    def follow(self, name: str) -> None:
+        """The link with these words."""
+        links = [one for one in self._main().iter("a") if name in _said(one)]
+        assert links, f"{self.where} has no link {name}: {self.text[:600]}"
+        self.open(urljoin(self.where, links[0].get("href", "")))
+
+    def _main(self) -> Any:
+        [main] = lxml.html.document_fromstring(self.page.content.decode()).iter("main")
+        return main
 
     def open(self, address: str) -> None:
         """GET, and whatever it leads to."""
@@ -51,6 +91,15 @@ class Player:
         reader = single_window(self.world).reader()
         serial = reader.card.serial if reader.card else ""
         self.post("/login/card/", {"card": serial, "pin": pin})
+
+    def cards(self) -> list[str]:
+        """Serials of the cards on the desk."""
+        return [card.serial for card in single_window(self.world).reader().cards]
+
+    def card_in_reader(self) -> str:
+        """Its serial."""
+        card = single_window(self.world).reader().card
+        return card.serial if card else ""
 
     def password(self, *, right: bool = True) -> None:
         """用户名登录 with the demo's own name and password."""
@@ -75,13 +124,17 @@ class Player:
         self.post("/login/change-pin/", {"old_pin": PIN, "new_pin": new, "repeat": new})
 
 
+def _said(element: Any) -> str:
+    return " ".join(element.text_content().split())
+
+
 def _wrong_pin(player: Player) -> None:
     player.card("12345678")
 
 
 def _operator_card(player: Player) -> None:
     player.card()
-    player.open("/login/blocked/")
+    player.follow("开始办理")
 
 
 def _register(player: Player, **changed: str) -> None:

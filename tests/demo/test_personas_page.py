@@ -7,6 +7,8 @@ import re
 from pathlib import Path
 from typing import Final
 
+from tests.demo.repairing import REPAIRS
+from tests.demo.test_guide_faults import FAULTS
 from wizard.catalogue import CATALOGUE
 from wizard.demo.scenarios import scenario_named
 from wizard.singlewindow.faults import FaultCode
@@ -20,7 +22,7 @@ REGENERATE: Final = "run .venv/bin/python scripts/personas.py"
 def rows(heading: str) -> list[list[str]]:
     """The cells of the table under this heading, without its own head."""
     section = PAGE.read_text(encoding="utf-8").split(f"## {heading}\n")[1].split("\n## ")[0]
-    lines = [line for line in section.splitlines() if line.startswith("| ")]
+    lines = [line for line in section.splitlines() if re.match(r"\| (?!---)", line)]
     return [[cell.strip() for cell in line.strip("|").split("|")] for line in lines[1:]]
 
 
@@ -41,9 +43,17 @@ def test_every_code_stands_there_with_its_words_persona_and_answer() -> None:
         entry, scenario = CATALOGUE[code], scenario_named(code.value)
         assert scenario is not None
         title = re.sub(r"\{.*?\}", "n", str(entry.title))
-        wanted.append([code.value, title, scenario.persona, entry.faq or "–"])
+        repair = REPAIRS.get(code.value)
+        done = f"{repair.how} → {repair.then}" if repair else "–"
+        end = [str(entry.who), done, entry.faq or "–"]
+        wanted.append([code.value, title, scenario.persona, *end])
     table = rows("Code, screen and answer")
-    assert [[code, title, who, faq] for code, title, who, _screen, faq in table] == wanted, (
-        REGENERATE
-    )
-    assert [code for code, _, _, screen, _ in table if not re.fullmatch(r"`/\S+/`", screen)] == []
+    assert [row[:3] + row[4:] for row in table] == wanted, REGENERATE
+    assert [row for row in table if not re.fullmatch(r"`/\S+/`", row[3])] == []
+
+
+def test_every_fault_that_the_guide_names_otherwise_stands_there() -> None:
+    wanted = [[one.words, one.code or "–", one.who, one.faq] for one in FAULTS]
+    table = rows("Faults that the guide names by other words")
+    assert sorted([row[0], *row[3:]] for row in table) == sorted(wanted), REGENERATE
+    assert [row for row in table if not re.fullmatch(r"`/\S+/`", row[2])] == []

@@ -6,6 +6,7 @@ Each trap of formtools that architecture.md lists is a test here.
 from __future__ import annotations
 
 import json
+from urllib.parse import quote
 
 import pytest
 from django.urls import reverse
@@ -227,9 +228,9 @@ def test_nobody_signed_in_is_led_to_the_sign_in_and_back(application: Applicatio
 
 def test_a_colleague_with_an_operator_card_may_look_and_not_commit(colleague: Person) -> None:
     application = colleague.application()
-    assert colleague.client.get(url(application, "confirm"))["Location"].startswith(
-        "/login/blocked/"
-    )
+    here = quote(url(application, "confirm"), safe="")
+    asked = colleague.client.get(url(application, "confirm"))
+    assert asked["Location"] == f"/login/blocked/?next={here}"
     answer = colleague.client.post(url(application, "confirm"), CONTACT | {"commit": "1"})
     assert answer.status_code == 403
     assert "C-101" in answer.content.decode()

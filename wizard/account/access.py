@@ -89,9 +89,14 @@ def legal_card(view: View) -> View:
         back = return_address(request)
         if request.method == "POST":
             return blocked_page(request, back=back, status=403)
-        return SeeOther(with_next(reverse("login-blocked"), back))
+        return to_legal_card(back)
 
     return cast("View", wrapped)
+
+
+def to_legal_card(back: str) -> SeeOther:
+    """To 请改用法人卡, and from its sign-in on to `back`."""
+    return SeeOther(with_next(reverse("login-blocked"), back))
 
 
 def blocked_page(request: WizardRequest, *, back: str = "", status: int = 200) -> HttpResponse:
