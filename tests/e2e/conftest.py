@@ -21,6 +21,7 @@ from playwright.sync_api import (
 )
 
 from tests.e2e.site import Site
+from tests.singlewindow.wired import CONTROL_TOKEN, Server
 
 HERE = Path(__file__).parent
 AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -38,9 +39,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def authority_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """Nothing, for the authority in the site's own process; `E2E_OVER_HTTP=1` puts all of this
+    folder before a server of its own instead."""
+    if not os.environ.get("E2E_OVER_HTTP"):
+        yield {}
+        return
+    server = Server("--path", str(tmp_path_factory.mktemp("authority") / "simulator.sqlite3"))
+    server.start()
+    yield {"SINGLEWINDOW_URL": server.url, "SINGLEWINDOW_CONTROL_TOKEN": CONTROL_TOKEN}
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def site(
+    tmp_path_factory: pytest.TempPathFactory, authority_settings: dict[str, Any]
+) -> Iterator[Site]:
     """The product, running with fresh data; a test that stops it starts it again."""
-    running = Site(var_dir=tmp_path_factory.mktemp("site"))
+    running = Site(var_dir=tmp_path_factory.mktemp("site"), **authority_settings)
     running.start()
     yield running
     running.stop()

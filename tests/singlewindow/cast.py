@@ -23,6 +23,7 @@ from wizard.singlewindow.port import (
     SingleWindow,
     Stage,
 )
+from wizard.singlewindow.signing import SigningAuthority
 from wizard.singlewindow.simulator.working_days import BEIJING
 
 MONDAY: Final = datetime(2026, 11, 23, 10, 0, tzinfo=BEIJING)
@@ -38,9 +39,11 @@ CONTACT: Final = Contact(
 
 
 class Authority(Control, Protocol):
-    """What an adapter gives the contract suite: control, windows, weather."""
+    """What an adapter gives the contract suite: control, windows, signatures, weather."""
 
     def window(self, world: str) -> SingleWindow: ...
+
+    def signatures(self, world: str) -> SigningAuthority: ...
 
     def set_weather(self, world: str, *, operation: str, kind: str, times: int = 1) -> None: ...
 

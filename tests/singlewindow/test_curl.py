@@ -6,23 +6,27 @@ import json
 import os
 import re
 import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-from tests.singlewindow.cast import MONDAY
-from tests.singlewindow.wired import CONTROL_TOKEN, ROOT, Server
+import pytest
+
+from tests.singlewindow.wired import ROOT, free_port
 
 PAGE = ROOT / "docs" / "singlewindow.md"
+TOLD = re.compile(r"control token: (\S+)\n(http://\S+)/openapi.json")
+# A shell that has run nothing before, and in which nothing of ours is set.
+FRESH = {"PATH": os.defpath, "no_proxy": "127.0.0.1", "LANG": "C.UTF-8"}
 
 
-def test_the_page_s_commands_give_a_policy(server: Server, tmp_path: Path) -> None:
-    authority = server.authority()
-    authority.make_world(world="demo", persona="P01", at=MONDAY)
-    authority.close()
+def test_the_page_s_commands_give_a_policy(fresh_server: re.Match[str], tmp_path: Path) -> None:
+    control, url = fresh_server.groups()
     blocks = re.findall(r"```sh\n(.*?)```", PAGE.read_text(encoding="utf-8"), flags=re.DOTALL)
     done = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", "\n".join(blocks)],
         cwd=tmp_path,
-        env={**os.environ, "URL": server.url, "CONTROL": CONTROL_TOKEN, "no_proxy": "127.0.0.1"},
+        env={**FRESH, "URL": url, "CONTROL": control},
         capture_output=True,
         text=True,
         check=False,
@@ -33,6 +37,26 @@ def test_the_page_s_commands_give_a_policy(server: Server, tmp_path: Path) -> No
     [policy] = last["items"]
     assert policy["number"].startswith("DEMO-")
     assert policy["acknowledged_at"] is not None
+
+
+@pytest.fixture
+def fresh_server(tmp_path: Path) -> Iterator[re.Match[str]]:
+    """The page's own command on another port: the token and the address that it prints."""
+    text = PAGE.read_text(encoding="utf-8")
+    [command] = re.findall(r"```\n(\.venv/bin/python -m wizard\.singlewindow.*)\n```", text)
+    command = command.replace("--port 8200", f"--port {free_port()}")
+    command = command.replace("simulator.sqlite3", f"{tmp_path}/simulator.sqlite3")
+    command = command.replace(".venv/bin/python", sys.executable)
+    running = subprocess.Popen(
+        ["bash", "-c", f"exec {command}"], cwd=ROOT, env=FRESH, stdout=subprocess.PIPE, text=True
+    )
+    assert running.stdout is not None
+    told = TOLD.match(running.stdout.readline() + running.stdout.readline())
+    assert told is not None
+    yield told
+    running.terminate()
+    running.wait(15)
+    running.stdout.close()
 
 
 def test_every_kind_of_weather_stands_on_the_page() -> None:

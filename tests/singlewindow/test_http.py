@@ -17,6 +17,8 @@ from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknow
 from wizard.singlewindow.http import HttpSingleWindow, Line, adapter_of
 from wizard.singlewindow.port import Control, Receipt, SingleWindow
 from wizard.singlewindow.rule import Rule
+from wizard.singlewindow.signing import SigningAuthority
+from wizard.singlewindow.simulator.signatures import WorldSignatures
 from wizard.singlewindow.simulator.store import Store
 
 FAST: Final = Rule(pause_seconds=0.001)
@@ -35,6 +37,13 @@ def test_adapter_engine_and_port_have_the_same_signatures(name: str) -> None:
     wanted = inspect.signature(getattr(SingleWindow, name))
     assert inspect.signature(getattr(adapter_of(SingleWindow), name)) == wanted
     assert inspect.signature(getattr(EmbeddedSingleWindow, name)) == wanted
+
+
+@pytest.mark.parametrize("name", methods_of(SigningAuthority))
+def test_both_hands_that_sign_have_the_port_s_signatures(name: str) -> None:
+    wanted = inspect.signature(getattr(SigningAuthority, name))
+    assert inspect.signature(getattr(adapter_of(SigningAuthority), name)) == wanted
+    assert inspect.signature(getattr(WorldSignatures, name)) == wanted
 
 
 @pytest.mark.parametrize("name", methods_of(Control))

@@ -1,4 +1,4 @@
-"""The authority signs what a PIN stands behind, for whom, once; in this process and by HTTP."""
+"""One contract: the authority signs what a PIN stands behind, for whom, once; here and by HTTP."""
 
 from __future__ import annotations
 
@@ -16,11 +16,8 @@ import pytest
 from asn1crypto import cms, tsp
 from pyhanko.sign.general import simple_cms_attribute
 
-from tests.singlewindow.cast import MONDAY, WRONG_PIN, Exporter, refused
-from tests.singlewindow.wired import ONCE, InMemory
-from wizard.singlewindow.embedded import Engine
+from tests.singlewindow.cast import MONDAY, WRONG_PIN, Authority, Exporter, refused
 from wizard.singlewindow.faults import FaultCode
-from wizard.singlewindow.http import HttpSigningAuthority, Line
 from wizard.singlewindow.port import Stage
 from wizard.singlewindow.signing import (
     Paper,
@@ -31,9 +28,7 @@ from wizard.singlewindow.signing import (
 )
 from wizard.singlewindow.simulator.clock import real_now
 from wizard.singlewindow.simulator.keys import KeyStore
-from wizard.singlewindow.simulator.server import SimulatorApp
 from wizard.singlewindow.simulator.stamping import OwnStamper
-from wizard.singlewindow.simulator.store import Store
 
 SHOWN: Final = b"agreement"  # what the cast's AGREEMENT is the hash of
 SIGNERS: Final = (Party.EXPORTER, Party.INSURER, Party.OPERATOR)
@@ -66,20 +61,14 @@ class Desk:
         return str(refusal.value)
 
 
-@pytest.fixture(params=["in process", "http"])
-def desk_of(request: pytest.FixtureRequest) -> Callable[[Stage], Desk]:
+@pytest.fixture
+def desk_of(authority: Authority) -> Callable[[Stage], Desk]:
     """`desk_of(stage)`: P01 at that stage."""
-    engine = Engine(Store(None))
 
     def make(stage: Stage) -> Desk:
-        owner = Exporter.of(engine, "P01", world="w")
+        owner = Exporter.of(authority, "P01", world="w")
         owner.walk_to(stage)
-        signer = engine.signatures("w")
-        if request.param == "http":
-            transport = InMemory(SimulatorApp(engine))
-            line = Line("http://simulator/signing", rule=ONCE, transport=transport)
-            signer = HttpSigningAuthority(line, "w")
-        return Desk(owner=owner, signer=signer)
+        return Desk(owner=owner, signer=authority.signatures("w"))
 
     return make
 
@@ -181,14 +170,13 @@ def test_a_stamp_over_the_whole_file_is_the_time_stamp_service_s(
 def test_another_world_has_no_word_in_this_one(desk_of: Callable[[Stage], Desk]) -> None:
     desk = desk_of(Stage.SEALED)
     desk.owner.sign("sign")
-    engine = desk.owner.authority
-    assert isinstance(engine, Engine)
-    stranger = Exporter.of(engine, "P01", world="another")
+    authority = desk.owner.authority
+    stranger = Exporter.of(authority, "P01", world="another")
     stranger.walk_to(Stage.SEALED)
     with pytest.raises(SignatureRefused):
-        engine.signatures("another").sign(desk.asked("sign"))
+        authority.signatures("another").sign(desk.asked("sign"))
     with pytest.raises(SignatureRefused, match="no such world"):
-        engine.signatures("nowhere").sign(desk.asked("sign"))
+        authority.signatures("nowhere").sign(desk.asked("sign"))
 
 
 def test_the_list_is_given_for_moments_that_have_been(desk_of: Callable[[Stage], Desk]) -> None:

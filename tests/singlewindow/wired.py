@@ -12,9 +12,10 @@ from typing import Final
 
 import httpx
 
-from wizard.singlewindow.http import HttpSingleWindow, Line, adapter_of
+from wizard.singlewindow.http import HttpSigningAuthority, HttpSingleWindow, Line, adapter_of
 from wizard.singlewindow.port import SingleWindow
 from wizard.singlewindow.rule import Rule
+from wizard.singlewindow.signing import SigningAuthority
 from wizard.singlewindow.simulator.control import ServedControl
 from wizard.singlewindow.simulator.engine import Engine
 from wizard.singlewindow.simulator.server import SimulatorApp
@@ -48,29 +49,33 @@ class InMemory(httpx.BaseTransport):
 class WiredAuthority(adapter_of(ServedControl)):  # type: ignore[misc]  # made from the protocol
     """What the contract suite needs, all of it through HTTP."""
 
-    def __init__(self, service: Line, control: Line) -> None:
-        super().__init__(control, "")
-        self._service = service
-        self._control = control
+    def __init__(
+        self, url: str, *, rule: Rule, transport: httpx.BaseTransport | None = None
+    ) -> None:
+        self._service = Line(url, rule=rule, transport=transport)
+        self._signing = Line(f"{url}/signing", rule=rule, transport=transport)
+        self._control = Line(f"{url}/control", rule=rule, transport=transport, token=CONTROL_TOKEN)
+        super().__init__(self._control, "")
 
     def close(self) -> None:
         """Hang up."""
         self._service.close()
+        self._signing.close()
         self._control.close()
 
     def window(self, world: str) -> SingleWindow:
         """The authority as `world` sees it."""
         return HttpSingleWindow(self._service, world)
 
+    def signatures(self, world: str) -> SigningAuthority:
+        """Who signs for `world`."""
+        return HttpSigningAuthority(self._signing, world)
+
 
 def in_memory(engine: Engine | None = None, *, rule: Rule = ONCE) -> WiredAuthority:
     """The server's application without a socket."""
     app = SimulatorApp(engine or Engine(Store(None)), control_token=CONTROL_TOKEN)
-    transport = InMemory(app)
-    return WiredAuthority(
-        Line("http://simulator", rule=rule, transport=transport),
-        Line("http://simulator/control", rule=rule, transport=transport, token=CONTROL_TOKEN),
-    )
+    return WiredAuthority("http://simulator", rule=rule, transport=InMemory(app))
 
 
 def free_port() -> int:
@@ -118,10 +123,7 @@ class Server:
 
     def authority_as_it_is(self, *, rule: Rule = ONCE) -> WiredAuthority:
         """The running server."""
-        return WiredAuthority(
-            Line(self.url, rule=rule),
-            Line(f"{self.url}/control", rule=rule, token=CONTROL_TOKEN),
-        )
+        return WiredAuthority(self.url, rule=rule)
 
     def authority(self, *, rule: Rule = ONCE) -> WiredAuthority:
         """The running server, without worlds."""
