@@ -33,8 +33,8 @@ from wizard.singlewindow.simulator.signatures import signature
 from wizard.singlewindow.simulator.stamping import OwnStamper
 
 Kind = Document.Kind
-# In each of eight parts of the file; FLIPS=125 makes it 1,000 in all.
-FLIPS = int(os.environ.get("FLIPS", "8"))
+# In each of eight parts of the file, 0.2 s each; FLIPS=125 makes it 1,000 in all.
+FLIPS = int(os.environ.get("FLIPS", "3"))
 INSURER = "出口信用保险演示保险人"
 
 
