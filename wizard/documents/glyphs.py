@@ -90,7 +90,13 @@ def glyph(name: str, character: str) -> Glyph:
 
 def has_glyph(character: str) -> bool:
     """Whether documents can show this one character."""
-    return ord(character) in character_map(SERIF)
+    return character in printable()
+
+
+@functools.cache
+def printable() -> frozenset[str]:
+    """Every character that documents can show."""
+    return frozenset(map(chr, character_map(SERIF)))
 
 
 def unsupported_characters(text: str) -> list[str]:
@@ -100,4 +106,5 @@ def unsupported_characters(text: str) -> list[str]:
     signs, lone surrogates and emoji: what cannot be seen may not stand in a contract. A form that
     gets a non-empty list refuses the text and names the characters (`describe_character`).
     """
-    return [c for c in dict.fromkeys(text) if not has_glyph(c)]
+    known = printable()
+    return [c for c in dict.fromkeys(text) if c not in known]

@@ -25,7 +25,7 @@ def thicken(operators: list[Any]) -> list[Any]:
     found = []
     for operator in operators:
         found.append(operator)
-        if isinstance(operator, bytes) and operator.endswith(b" rg"):
+        if type(operator) is bytes and operator[-3:] == b" rg":
             found.append(HEAVY_INKS.get(operator, b"0 Tr"))
     return found
 

@@ -176,13 +176,19 @@ def _engine() -> _Engine:
         def fetch(self, url: str, headers: object = None) -> Any:  # noqa: ARG002
             raise urls.FatalURLFetchingError(url)  # anything milder is swallowed
 
+    class Sheet(weasyprint.HTML):  # type: ignore[misc, name-defined]
+        """A document whose every rule is in our stylesheet: a twentieth of the time."""
+
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002, FBT001, FBT002
+            return []
+
     fetcher = Nothing()
     with _watched():
         stylesheet = weasyprint.CSS(
             string=STYLESHEET.read_text("utf-8"), font_config=fonts, url_fetcher=fetcher
         )
     return _Engine(
-        html=weasyprint.HTML,
+        html=Sheet,
         fetcher=fetcher,
         fonts=fonts,
         stylesheet=stylesheet,
