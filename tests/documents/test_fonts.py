@@ -15,7 +15,7 @@ from fontTools.ttLib import TTFont
 from tests.documents.samples import RARE, TERMS, at, papers, text_of
 from wizard import documents
 from wizard.documents import Paper, Section, Style, glyphs, texts
-from wizard.documents.glyphs import FONTS, SANS, SERIF, character_map, glyph
+from wizard.documents.glyphs import FONTS, SANS, SERIF, characters, glyph
 
 REGULAR = (SANS, SERIF)
 BOLD = "NotoSerifCJKsc-Bold.ttf"
@@ -40,7 +40,7 @@ def test_the_standard_table_is_complete() -> None:
 
 @pytest.mark.parametrize("font", REGULAR)
 def test_the_regular_faces_hold_every_standard_character(font: str) -> None:
-    known = set(map(chr, character_map(font)))
+    known = characters(font)
     assert set(standard()) <= known
     gb2312 = {
         bytes((row, cell)).decode("gb2312", "ignore")
@@ -52,12 +52,12 @@ def test_the_regular_faces_hold_every_standard_character(font: str) -> None:
 
 
 def test_both_regular_faces_hold_the_same() -> None:
-    assert set(character_map(SANS)) == set(character_map(SERIF))
+    assert characters(SANS) == characters(SERIF)
 
 
 @pytest.mark.parametrize("font", [*REGULAR, BOLD])
 def test_no_face_holds_what_cannot_be_seen(font: str) -> None:
-    invisible = [c for c in map(chr, character_map(font)) if not c.isprintable()]
+    invisible = [c for c in characters(font) if not c.isprintable()]
     assert invisible == ["\u3000"]  # the ideographic space, which typography needs
 
 
@@ -79,7 +79,7 @@ def test_all_of_it_comes_back_from_a_document() -> None:
 @pytest.mark.parametrize("kind", list(papers()))
 def test_titles_are_bold_throughout(kind: str) -> None:
     """A character that the bold face lacks would be drawn light in the middle of a title."""
-    assert set(papers()[kind].title) <= set(map(chr, character_map(BOLD)))
+    assert set(papers()[kind].title) <= characters(BOLD)
 
 
 @pytest.mark.parametrize("file", sorted(texts.HERE.glob("*.toml")), ids=lambda file: file.stem)
@@ -114,24 +114,23 @@ def test_threads_that_open_a_font_at_once_all_find_every_character(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """A fresh worker reads the fonts for a request and for its warm-up at the same time."""
-    characters = "广州示例贸易有限公司"
-    wanted = [glyph(SERIF, character).width for character in characters]
+    company = "广州示例贸易有限公司"
+    wanted = [glyph(SERIF, character).width for character in company]
 
     def read(_: int) -> list[float]:
         barrier.wait(timeout=30)
-        assert not documents.unsupported_characters(characters)
-        return [glyph(SERIF, character).width for character in characters]
+        assert not documents.unsupported_characters(company)
+        return [glyph(SERIF, character).width for character in company]
 
     before = sys.getswitchinterval()
     sys.setswitchinterval(1e-6)
     try:
         for _ in range(5):
-            for name in ("_font", "_character_map", "_outline"):
+            for name in ("_font", "_characters", "_outline"):
                 fresh = functools.cache(getattr(glyphs, name).__wrapped__)
                 monkeypatch.setattr(glyphs, name, fresh)
             barrier = Barrier(8)
             with ThreadPoolExecutor(8) as pool:
                 assert list(pool.map(read, range(8))) == [wanted] * 8
-            glyphs._font(SERIF).close()
     finally:
         sys.setswitchinterval(before)

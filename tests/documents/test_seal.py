@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from tests.documents.samples import LONG_NAME, RARE, RARE_NAME
 from wizard.documents import MissingGlyph, SealShape, Unprintable, draw_seal, seal_svg
-from wizard.documents.glyphs import SERIF, character_map
+from wizard.documents.glyphs import SERIF, characters
 from wizard.documents.seal import LOOKS, _word
 from wizard.singlewindow.port import SealState
 
@@ -25,7 +25,7 @@ SVG = "{http://www.w3.org/2000/svg}"
 # What stands in registered names; a letter with two accents would touch the rim.
 LETTERS = sorted(
     c
-    for c in map(chr, character_map(SERIF))
+    for c in characters(SERIF)
     if unicodedata.category(c) == "Lo" or (c.isascii() and c.isalnum()) or c in "（）()·&"
 )
 NUMBER = re.compile(r"-?\d+")

@@ -8,9 +8,9 @@ import threading
 from pathlib import Path
 from typing import Final
 
+import uharfbuzz as hb
 from fontTools.pens.basePen import AbstractPen
-from fontTools.pens.recordingPen import DecomposingRecordingPen, RecordingPen
-from fontTools.ttLib import TTFont
+from fontTools.pens.recordingPen import RecordingPen
 
 FONTS: Final = Path(__file__).resolve().parent / "fonts"
 SANS: Final = "NotoSansCJKsc-Regular.ttf"
@@ -35,11 +35,6 @@ def describe_character(character: str) -> str:
     return f"{character} ({number})" if character.isprintable() else number
 
 
-# A font takes its tables and glyphs apart when they are first asked for, and two threads that ask
-# at once find half of them: what is read from a font is read by one thread, and kept.
-_reading: Final = threading.RLock()
-
-
 @dataclasses.dataclass(frozen=True, slots=True)
 class Glyph:
     """A character's outline, apart from its font; safe to share between threads."""
@@ -52,51 +47,58 @@ class Glyph:
         self.strokes.replay(pen)
 
 
-@functools.cache
-def _font(name: str) -> TTFont:
-    """One of the bundled fonts, opened once; only to be used under `_reading`."""
-    return TTFont(FONTS / name, lazy=True)
+# What is read from a font is read by one thread, and kept: a fresh worker's warm-up and its first
+# request come at the same time.
+_reading: Final = threading.RLock()
 
 
 @functools.cache
-def _character_map(name: str) -> dict[int, str]:
-    mapping: dict[int, str] = _font(name).getBestCmap()
-    return mapping
+def _font(name: str) -> hb.Font:
+    """One of the bundled fonts, mapped into memory; only to be used under `_reading`."""
+    return hb.Font(hb.Face(hb.Blob.from_file_path(str(FONTS / name))))
+
+
+@functools.cache
+def _characters(name: str) -> frozenset[str]:
+    return frozenset(map(chr, _font(name).face.unicodes))
 
 
 @functools.lru_cache(maxsize=2048)
 def _outline(name: str, character: str) -> Glyph:
-    glyphs = _font(name).getGlyphSet()
-    found = glyphs[_character_map(name)[ord(character)]]
-    strokes = DecomposingRecordingPen(glyphs)
-    found.draw(strokes)
-    return Glyph(width=found.width, strokes=strokes)
+    font = _font(name)
+    number = font.get_nominal_glyph(ord(character))
+    if not number:
+        raise MissingGlyph(character)
+    strokes = _Outline()
+    font.draw_glyph_with_pen(number, strokes)
+    return Glyph(width=font.get_glyph_h_advance(number), strokes=strokes)
 
 
-def character_map(name: str) -> dict[int, str]:
-    """Code point → glyph name of a bundled font."""
+class _Outline(RecordingPen):  # type: ignore[misc]  # fontTools has no types
+    """Contours as they lie in the font: without the line home that HarfBuzz adds to each."""
+
+    def closePath(self) -> None:  # noqa: N802 - the pen's word
+        start = next(points for name, points in reversed(self.value) if name == "moveTo")
+        if self.value[-1] == ("lineTo", start):
+            del self.value[-1]
+        super().closePath()
+
+
+def characters(name: str) -> frozenset[str]:
+    """What a bundled font can show."""
     with _reading:
-        return _character_map(name)
+        return _characters(name)
 
 
 def glyph(name: str, character: str) -> Glyph:
     """The glyph of a character. Raises `MissingGlyph`."""
-    try:
-        with _reading:
-            return _outline(name, character)
-    except KeyError:
-        raise MissingGlyph(character) from None
+    with _reading:
+        return _outline(name, character)
 
 
 def has_glyph(character: str) -> bool:
     """Whether documents can show this one character."""
-    return character in printable()
-
-
-@functools.cache
-def printable() -> frozenset[str]:
-    """Every character that documents can show."""
-    return frozenset(map(chr, character_map(SERIF)))
+    return character in characters(SERIF)
 
 
 def unsupported_characters(text: str) -> list[str]:
@@ -106,5 +108,5 @@ def unsupported_characters(text: str) -> list[str]:
     signs, lone surrogates and emoji: what cannot be seen may not stand in a contract. A form that
     gets a non-empty list refuses the text and names the characters (`describe_character`).
     """
-    known = printable()
+    known = characters(SERIF)
     return [c for c in dict.fromkeys(text) if c not in known]

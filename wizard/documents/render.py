@@ -179,7 +179,7 @@ def _engine() -> _Engine:
     class Sheet(weasyprint.HTML):  # type: ignore[misc, name-defined]
         """A document whose every rule is in our stylesheet: a twentieth of the time."""
 
-        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002, FBT001, FBT002
+        def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002
             return []
 
     fetcher = Nothing()
