@@ -15,7 +15,18 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wizard import accepted, evidence, papers, progress, records, retention, trail, vault
+from wizard import (
+    accepted,
+    documents,
+    evidence,
+    making,
+    papers,
+    progress,
+    records,
+    retention,
+    trail,
+    vault,
+)
 from wizard.account.access import signed_in
 from wizard.account.signin import Actor
 from wizard.authority import page_time, world_now
@@ -87,6 +98,8 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
     application = application_of(request, number)
     if application.state not in HANDED_IN:
         return redirect(progress.step_url(application))
+    if not making.bring(application):
+        return redirect("generating", number=application.number)
     file = load_file(application.file)
     serials = accepted.serials(application)
     steps = []
@@ -143,7 +156,7 @@ def evidence_pack(request: WizardRequest, number: str) -> HttpResponse:
     application = application_of(request, number)
     try:
         content = evidence.pack(application)
-    except (papers.NotYet, vault.DocumentDamaged) as missing:
+    except (papers.NotYet, documents.Unprintable, vault.DocumentDamaged) as missing:
         log.warning("no evidence pack of %s: %r", application.number, missing)
         messages.warning(
             request,
@@ -187,6 +200,8 @@ def pdf(paper: Document, *, inline: bool) -> HttpResponse:
 
 
 def _to_paper(application: Application, kind: Document.Kind) -> HttpResponse:
+    if kind in making.missing(application) and not making.bring(application):
+        return redirect("generating", number=application.number)
     try:
         paper = papers.ensure(application, kind)
     except papers.NotYet:

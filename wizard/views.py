@@ -160,6 +160,8 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             self.storage.set_step_data(step, self.process_step(form))
         if "draft" in request.POST:
             return self._draft_kept(request)
+        if not making.bring(self.application):  # what is confirmed or signed has to be there
+            return SeeOther(reverse("generating", kwargs={"number": self.application.number}))
         if not form.is_valid():
             return self.draw(form)
         if step == "confirm" and "commit" not in request.POST:

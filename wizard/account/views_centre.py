@@ -6,13 +6,13 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from wizard import documents, papers
+from wizard import documents, making, papers
 from wizard.account import centre as content
 from wizard.account.access import SeeOther, signed_in
 from wizard.account.signin import Actor
@@ -100,6 +100,8 @@ def policy_pdf(request: WizardRequest, number: str) -> HttpResponse:
 
 
 def _stored(request: WizardRequest, application: Application) -> HttpResponse:
+    if not making.bring(application):
+        return redirect("generating", number=application.number)
     try:
         paper = papers.ensure(application, Document.Kind.POLICY)
     except papers.NotYet:

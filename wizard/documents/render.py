@@ -29,7 +29,11 @@ from wizard.documents.watermark import watermark
 STYLESHEET: Final = Path(__file__).resolve().parent / "styles" / "paper.css"
 COLOURS: Final = "srgb-2014"  # any name but the library's own `srgb`
 LIBRARY_LOG: Final = "weasyprint"
-TEXT_LIMIT: Final = 2000  # characters of one value: far more than any form lets through
+# What a paper may hold, so that setting it takes 2 s of a processor at most: far more than any form
+# lets through and any story comes to.
+TEXT_LIMIT: Final = 2000  # characters of one value
+PAPER_LIMIT: Final = 60_000  # characters of all values together
+LINES_LIMIT: Final = 400  # rows and paragraphs
 GLYPH_WARNING: Final = re.compile(r"\.notdef glyph.*\(U\+([0-9A-F]{4,6})\)", re.DOTALL)
 
 log = logging.getLogger(__name__)
@@ -37,7 +41,7 @@ _lock = threading.Lock()
 
 
 class TextTooLong(Unprintable):
-    """A value is longer than a document takes; nothing was made."""
+    """A value, or all of them, are more than a document takes; nothing was made."""
 
 
 class NotOurs(RuntimeError):  # noqa: N818
@@ -262,16 +266,27 @@ def _watched() -> Iterator[None]:
         log.warning("%s", said)
 
 
-def _refuse_unprintable(value: object) -> None:
-    """Walk every text of the paper. Raises `MissingGlyph`, `TextTooLong`."""
-    if isinstance(value, str):
-        if len(value) > TEXT_LIMIT:
-            raise TextTooLong(f"a value of {len(value)} characters")
-        if unknown := unsupported_characters(value):
+def _refuse_unprintable(paper: Paper) -> None:
+    """Look at every text before any work is done. Raises `MissingGlyph`, `TextTooLong`."""
+    lines = sum(len(one.rows) + len(one.paragraphs) for one in paper.sections)
+    if lines > LINES_LIMIT:
+        raise TextTooLong(f"a paper of {lines} lines")
+    whole = 0
+    for text in _texts(paper):
+        whole += len(text)
+        if len(text) > TEXT_LIMIT or whole > PAPER_LIMIT:
+            raise TextTooLong(f"a value of {len(text)} characters, {whole} with those before it")
+        if unknown := unsupported_characters(text):
             raise MissingGlyph(unknown[0])
+
+
+def _texts(value: object) -> Iterator[str]:
+    """Every text in a paper."""
+    if isinstance(value, str):
+        yield value
     elif isinstance(value, tuple):
         for part in value:
-            _refuse_unprintable(part)
+            yield from _texts(part)
     elif dataclasses.is_dataclass(value):
         for field in dataclasses.fields(value):
-            _refuse_unprintable(getattr(value, field.name))
+            yield from _texts(getattr(value, field.name))

@@ -16,6 +16,7 @@ from typing import Any, Final
 from asn1crypto import crl, x509
 from asn1crypto.pem import armor, unarmor
 from django.conf import settings
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 from pyhanko.pdf_utils.reader import PdfFileReader
 
@@ -26,6 +27,9 @@ from wizard.singlewindow.faults import OutcomeUnknown
 from wizard.singlewindow.signing import SignatureRefused
 
 HERE: Final = Path(__file__).resolve().parent
+# What the record as a paper shows at most; the whole trail is in trail.json.
+RECORD_LINES: Final = 300
+RECORD_CHARACTERS: Final = 50_000
 # The first moment that a ZIP can say; when the pack was made is of no importance.
 NO_TIME: Final = (1980, 1, 1, 0, 0, 0)
 Files = dict[str, bytes]
@@ -64,12 +68,13 @@ def _record(application: Application) -> bytes:
     """操作记录 as a signed PDF, dated by its last line."""
     with override(settings.LANGUAGE_CODE):
         found = records.records(application)
+        lines = _newest([_words(one) for one in found])
     text = documents.pdf(
         documents.record(
             number=application.number,
             company=application.company,
             made_at=found[-1].at,
-            lines=[_words(one) for one in found],
+            lines=lines,
             head=found[-1].hash,
         )
     ).content
@@ -77,6 +82,20 @@ def _record(application: Application) -> bytes:
         return sealing.record(application, text, at=found[-1].at, level=settings.SIGNATURE_LEVEL)
     except (SignatureRefused, OutcomeUnknown) as refused:
         raise papers.NotYet from refused
+
+
+def _newest(lines: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    """As many of the last lines as a paper takes, and where the earlier ones stand."""
+    room, kept = RECORD_CHARACTERS, list[tuple[str, str]]()
+    for label, value in reversed(lines[-RECORD_LINES:]):
+        room -= len(label) + len(value)
+        if room < 0:
+            break
+        kept.append((label, value))
+    if left_out := len(lines) - len(kept):
+        note = _("较早的 %(n)d 条见 trail.json，末行指纹对全部记录有效") % {"n": left_out}
+        kept.append((_("节选"), note))
+    return kept[::-1]
 
 
 def _words(one: records.Record) -> tuple[str, str]:
