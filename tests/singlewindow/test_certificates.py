@@ -100,6 +100,29 @@ def test_a_second_revocation_does_not_move_the_date(keys: KeyStore) -> None:
     assert entry.revocation_date_utc == first
 
 
+def test_whose_certificate_is_revoked_signs_with_another_key_in_every_process(
+    keys: KeyStore, tmp_path: Path
+) -> None:
+    before, other = keys.of(COMPANY), KeyStore(tmp_path, published_at=HERE)
+    assert other.of(COMPANY).der == before.der
+    keys.revoke(before, at=datetime(2026, 7, 1, tzinfo=UTC))
+    after = keys.of(COMPANY)
+    assert after.der != before.der
+    assert other.of(COMPANY).der == KeyStore(tmp_path).of(COMPANY).der == after.der
+
+
+def test_a_realm_has_its_own_keys_and_they_go_with_it(keys: KeyStore, tmp_path: Path) -> None:
+    mine, theirs = (Holder(COMPANY.name, COMPANY.uscc, realm=name) for name in ("mine", "theirs"))
+    first, kept = keys.of(mine), keys.of(theirs)
+    assert len({keys.of(COMPANY).der, first.der, kept.der}) == 3
+    assert first.certificate.subject == kept.certificate.subject
+    keys.forget("mine")
+    assert keys.of(mine).der != first.der
+    assert KeyStore(tmp_path).of(theirs).der == keys.of(theirs).der == kept.der
+    with pytest.raises(ValueError, match="no realm"):
+        keys.forget("")
+
+
 def test_another_process_says_the_same(keys: KeyStore, tmp_path: Path) -> None:
     keys.revoke(keys.of(COMPANY), at=datetime(2026, 7, 1, tzinfo=UTC))
     now = datetime.now(UTC)

@@ -6,8 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.singlewindow.cast import MONDAY, Authority, Exporter
-from wizard.singlewindow.faults import NotFound
+from tests.singlewindow.cast import MONDAY, PIN, Authority, Exporter, refused
+from tests.singlewindow.wired import in_memory
+from wizard.singlewindow.faults import FaultCode, NotFound
 from wizard.singlewindow.port import Stage
 
 MINUTE = timedelta(minutes=1)
@@ -190,3 +191,18 @@ def test_an_old_card_expires_with_the_world_s_clock(owner: Exporter) -> None:
     assert all(card.expired for card in owner.window.reader().cards)
     owner.authority.renew_card(owner.world, owner.signin.card_serial)
     assert not owner.window.reader().cards[0].expired
+
+
+def test_a_revoked_certificate_makes_the_card_invalid_until_it_is_renewed() -> None:
+    authority = in_memory()
+    owner = Exporter.of(authority, "P01")
+    serial = owner.signin.card_serial
+    for days_ago in (-1, 1001):
+        with pytest.raises(ValueError, match="days ago"):
+            authority.revoke_certificate(owner.world, days_ago=days_ago)
+    authority.revoke_certificate(owner.world, days_ago=3)
+    refused(FaultCode.CARD_INVALID, owner.window.sign_in_with_card, serial=serial, pin=PIN)
+    authority.renew_card(owner.world, serial)
+    assert owner.window.sign_in_with_card(serial=serial, pin=PIN).token
+    with pytest.raises(NotFound):
+        authority.revoke_certificate("nowhere")

@@ -94,6 +94,12 @@ class RemoteCustody(Custody):
     def time_stamper(self) -> SigningKey:
         return self._remote(self._vault.keys.time_stamper())
 
+    def revoke(self, key: SigningKey, *, at: datetime) -> None:
+        self._vault.keys.revoke(key, at=at)
+
+    def forget(self, realm: str) -> None:
+        self._vault.keys.forget(realm)
+
     def revocations(self, *, at: datetime) -> bytes:
         return self._vault.keys.revocations(at=at)
 

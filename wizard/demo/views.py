@@ -17,7 +17,7 @@ from wizard import transitions
 from wizard.account import signin, throttle
 from wizard.account.access import SeeOther, never_store, next_of
 from wizard.authority import control
-from wizard.demo import cards, far_side, insurer, mine, terminal, worlds
+from wizard.demo import cards, certificate, far_side, insurer, mine, terminal, worlds
 from wizard.demo import clock as world_clock
 from wizard.demo.forms import JoinForm
 from wizard.demo.running import running
@@ -58,6 +58,7 @@ def authority(request: WizardRequest) -> HttpResponse:
         "most": far_side.MOST_TIMES,
         "outcomes": insurer.OUTCOMES.items(),
         "paces": insurer.pace_choices(),
+        "since": certificate.SINCE.items(),
         "neighbours": far_side.neighbours(mine.worlds_of(request), current=request.world),
     }
     if request.world is not None:
@@ -73,7 +74,7 @@ def authority(request: WizardRequest) -> HttpResponse:
 
 
 def _command(request: WizardRequest, world: World) -> None:
-    """One of the page's buttons: set, clear, expire, review."""
+    """One of the page's buttons: set, clear, expire, revoke, review."""
     what, operation = request.POST.get("a", ""), request.POST.get("operation", "")
     try:
         if what == "set":
@@ -90,6 +91,8 @@ def _command(request: WizardRequest, world: World) -> None:
         elif what == "expire":
             control().end_sign_ins(world.key)
             messages.success(request, _("本场的登录都已过期。下一次提交会要求重新登录，内容会保留"))
+        elif what == "revoke":
+            messages.success(request, certificate.revoke(world, request.POST.get("since", "")))
         elif what == "review":
             outcome, pace = request.POST.get("outcome", ""), request.POST.get("pace", "")
             messages.success(request, insurer.order(world, outcome=outcome, pace=pace))

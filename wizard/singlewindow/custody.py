@@ -14,10 +14,15 @@ from typing import Protocol
 
 @dataclasses.dataclass(frozen=True, slots=True)
 class Holder:
-    """Whom a certificate names: registered name, and 统一社会信用代码 where there is one."""
+    """Whom a certificate names: registered name, and 统一社会信用代码 where there is one.
+
+    `realm` keeps holders of one name apart, as the same company in two demonstrations; no
+    certificate says it.
+    """
 
     name: str
     uscc: str = ""
+    realm: str = ""
 
 
 class SigningKey(Protocol):
@@ -44,11 +49,19 @@ class Custody(Protocol):
         ...
 
     def of(self, holder: Holder) -> SigningKey:
-        """The holder's one key; another name or code is another holder."""
+        """The holder's one key, another one once its certificate is revoked."""
         ...
 
     def time_stamper(self) -> SigningKey:
         """The time-stamp authority's key; its certificate is for time stamps only."""
+        ...
+
+    def revoke(self, key: SigningKey, *, at: datetime) -> None:
+        """Put the certificate on the revocation list as of `at`, an aware time."""
+        ...
+
+    def forget(self, realm: str) -> None:
+        """Throw the keys of a realm away; what they signed stays as it is."""
         ...
 
     def revocations(self, *, at: datetime) -> bytes:

@@ -63,6 +63,9 @@ SHAPES: Final[Mapping[str, Any]] = {
         BeforeValidator(_whole),
         Field(json_schema_extra={"minimum": 0, "maximum": 10**9}),
     ],
+    "days_ago": Annotated[
+        int, BeforeValidator(_whole), Field(json_schema_extra={"minimum": 0, "maximum": 1000})
+    ],
     "working_days": Annotated[
         int, BeforeValidator(_whole), Field(json_schema_extra={"minimum": 0, "maximum": 1000})
     ],

@@ -58,6 +58,15 @@ class ServedControl(Control, Protocol):
         """
         ...
 
+    def revoke_certificate(self, world: str, *, days_ago: int = 0) -> None:
+        """The enterprise's key is not safe any more: its certificate is revoked as of so many days
+        before the world's now (电子签名法 art. 15).
+
+        Its 法人卡 reads as invalid (C-104) until it is put right or renewed; the next signature is
+        by a new key. Raises NotFound, ValueError.
+        """
+        ...
+
     def set_weather(self, world: str, *, operation: str, kind: Kind, times: int = 1) -> None:
         """The next `times` calls of `operation` (a method of the port, or `*`) meet `kind`.
 

@@ -11,7 +11,7 @@ from wizard.singlewindow.custody import Custody
 from wizard.singlewindow.faults import Fault, NotFound
 from wizard.singlewindow.port import ApplicationFile, Control, DeskPart, SingleWindow
 from wizard.singlewindow.signing import SigningAuthority
-from wizard.singlewindow.simulator import cards, desks, faces, reviews, weather
+from wizard.singlewindow.simulator import cards, desks, faces, reviews, seals, weather
 from wizard.singlewindow.simulator.clock import RealClock, real_now
 from wizard.singlewindow.simulator.fresh import fresh_world, offer
 from wizard.singlewindow.simulator.keys import KeyStore
@@ -142,10 +142,15 @@ class Engine(Control):
         """As in `Control`."""
         with self._store.transaction(world) as transaction:
             transaction.purge()
+        self.keys.forget(world)
 
     def purge_untouched(self, before: datetime) -> int:
         """Throw worlds away that nothing was written to since `before` (real time); how many."""
-        return self._store.purge_untouched(before)
+        known = self._store.worlds()
+        gone = self._store.purge_untouched(before)
+        for world in set(known) - set(self._store.worlds()):
+            self.keys.forget(world)
+        return gone
 
     # --- Control: the clock
 
@@ -212,6 +217,18 @@ class Engine(Control):
             if not company.cases:
                 now = state.clock.now(self._real_clock())
                 company.cases.append(offer(persona_named(state.persona), offered_at=now))
+
+    def revoke_certificate(self, world: str, *, days_ago: int = 0) -> None:
+        """As in `ServedControl`."""
+        if not 0 <= days_ago <= LONGEST_PACE:
+            raise ValueError(f"A certificate is revoked as of 0 to {LONGEST_PACE} days ago")
+        with self._change(world) as state:
+            at = state.clock.now(self._real_clock()) - timedelta(days=days_ago)
+            company = state.companies[0]
+            for name in {seal.name for seal in company.seals} or {company.profile.name}:
+                key = self.keys.of(seals.holder(company, name, world=world))
+                self.keys.revoke(key, at=at)
+            desks.set_part(state, DeskPart.CARD, working=False)
 
     def end_sign_ins(self, world: str) -> None:
         """As in `Control`."""

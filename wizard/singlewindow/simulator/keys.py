@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import shutil
 import tempfile
 import threading
 from collections.abc import Callable
@@ -27,6 +28,7 @@ from wizard.singlewindow.simulator.clock import real_now
 from wizard.singlewindow.simulator.revocations import Revocation, signed_list
 
 REVOKED: Final = "revoked.json"
+MOST_LOADED: Final = 100  # keys in memory; each world has its company's
 
 
 class KeyStore(Custody):
@@ -56,8 +58,19 @@ class KeyStore(Custody):
 
     def of(self, holder: Holder) -> KeyPair:
         """As in `Custody`."""
-        digest = hashlib.sha256(f"{holder.uscc}\n{holder.name}".encode()).hexdigest()
-        return self._pair(f"holder-{digest[:32]}", lambda: self._issue(holder))
+        named = _digest(f"{holder.uscc}\n{holder.name}")
+        name = f"{_folder_of(holder.realm)}holder-{named}"
+        with self._lock:
+            pair = self._pair(name, lambda: self._issue(holder))
+            revoked = self._revocations()
+            if pair.certificate.serial_number in revoked:  # another process may have renewed it
+                self._loaded.pop(name)
+                pair = self._pair(name, lambda: self._issue(holder))
+            if pair.certificate.serial_number in revoked:
+                pair = self._loaded[name] = self._issue(holder)
+                if self._folder is not None:
+                    _replace(self._folder / f"{name}.pem", _dump(pair))
+            return pair
 
     def revoke(self, key: SigningKey, *, at: datetime) -> None:
         """Put the certificate on the revocation list as of `at`, an aware time.
@@ -71,6 +84,17 @@ class KeyStore(Custody):
             if self._folder is not None:
                 kept = {str(serial): one.dumped() for serial, one in self._revoked.items()}
                 _replace(self._folder / REVOKED, json.dumps(kept).encode())
+
+    def forget(self, realm: str) -> None:
+        """As in `Custody`."""
+        folder = _folder_of(realm)
+        if not folder:
+            raise ValueError("The keys that belong to no realm are kept")
+        with self._lock:
+            for name in [name for name in self._loaded if name.startswith(folder)]:
+                del self._loaded[name]
+            if self._folder is not None:
+                shutil.rmtree(self._folder / folder, ignore_errors=True)
 
     def revocations(self, *, at: datetime) -> bytes:
         """As in `Custody`."""
@@ -93,6 +117,8 @@ class KeyStore(Custody):
         with self._lock:
             found = self._loaded.get(name)
             if found is None:
+                if self._folder is not None and len(self._loaded) >= MOST_LOADED:
+                    self._loaded.clear()
                 found = self._loaded[name] = self._kept(name, make)
             return found
 
@@ -103,6 +129,14 @@ class KeyStore(Custody):
         if not path.exists():
             _create(path, _dump(make()))
         return _load(path.read_bytes())
+
+
+def _digest(text: str) -> str:
+    return hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+
+
+def _folder_of(realm: str) -> str:
+    return f"{_digest(realm)}/" if realm else ""
 
 
 def _dump(pair: KeyPair) -> bytes:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Final
 
+from wizard.singlewindow.custody import Holder
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound
 from wizard.singlewindow.port import Seal, SealState
 from wizard.singlewindow.simulator.world import Company, World
@@ -28,6 +29,11 @@ def newest_first(seals: Iterable[Seal]) -> list[Seal]:
 def seal_named(company: Company, seal_id: str) -> Seal | None:
     """The enterprise's seal with this id, deleted ones included."""
     return next((seal for seal in company.seals if seal.id == seal_id), None)
+
+
+def holder(company: Company, name: str, *, world: str) -> Holder:
+    """Whose key signs with the company's seal of this name, in this world."""
+    return Holder(name, company.profile.uscc, realm=world)
 
 
 def can_sign(seal: Seal | None) -> bool:

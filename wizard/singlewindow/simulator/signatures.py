@@ -110,7 +110,7 @@ class WorldSignatures(SigningAuthority):
             raise SignatureRefused("The record is the platform's own word")
         if request.party is Party.TIME:
             return None
-        return INSTITUTIONS.get(request.party) or _owner_of_the_seal(case, company)
+        return INSTITUTIONS.get(request.party) or self._owner_of_the_seal(case, company)
 
     def _check_agreement(self, case: Case, company: Company, request: SignatureRequest) -> None:
         if case.agreement_sha256 != _shown(request):
@@ -138,6 +138,13 @@ class WorldSignatures(SigningAuthority):
             and answer[1].operation == operation
             and answer[1].application_number == request.number
         )
+
+    def _owner_of_the_seal(self, case: Case, company: Company) -> Holder:
+        """The seal belongs to a key: whoever is named on it is named by that key's certificate."""
+        seal = seals.seal_named(company, case.seal_id)
+        if seal is None:
+            raise SignatureRefused("There is no seal to sign with")
+        return seals.holder(company, seal.name, world=self._name)
 
     def _make(self, holder: Holder | None, digest: bytes, world: World) -> bytes:
         stamper = self._stamper(world)
@@ -188,14 +195,6 @@ class WeatheredSignatures(WorldSignatures):
 
     def _weather(self, operation: str) -> AbstractContextManager[Forecast | None]:
         return weather(self._store, self._name, Call(operation=operation, real=self._real_clock()))
-
-
-def _owner_of_the_seal(case: Case, company: Company) -> Holder:
-    """The seal belongs to a key: whoever is named on it is named by that key's certificate."""
-    seal = seals.seal_named(company, case.seal_id)
-    if seal is None:
-        raise SignatureRefused("There is no seal to sign with")
-    return Holder(seal.name, company.profile.uscc)
 
 
 def signature(key: SigningKey, digest: bytes, stamper: OwnStamper) -> bytes:
