@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 from pathlib import Path
 from typing import Final
@@ -35,6 +36,15 @@ def addresses(certificate: x509.Certificate) -> dict[str, str]:
         "crl": point.full_name[0].value,
         "issuer": access[0].access_location.value,
     }
+
+
+def why_none(reply: bytes, folder: Path) -> str:
+    """Why a time-stamp service gave no stamp, in openssl's words."""
+    (folder / "reply").write_bytes(reply)
+    said = openssl(folder, "ts", "-reply", "-in", "reply", "-text")
+    assert "Status: Rejected." in said
+    [why] = re.findall(r"^Failure info: (.*)$", said, re.MULTILINE)
+    return str(why)
 
 
 def stampers(reply: bytes) -> list[x509.Certificate]:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from django.core.files.uploadedfile import InMemoryUploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -24,7 +24,6 @@ from wizard import papers, sealing, vault, verdict
 from wizard.account import throttle
 from wizard.authority import demo_authority
 from wizard.documents.signing import apart, verification
-from wizard.documents.signing.broken import BROKEN
 from wizard.documents.signing.verification import Finding, Report
 from wizard.models import Document
 
@@ -170,8 +169,6 @@ def time_stamp(request: HttpRequest) -> HttpResponse:
         answer = demo_authority().time_stamp(request.read(4097))
     except throttle.TooManyAttempts as full:
         return _busy(request, full.seconds)
-    except BROKEN:
-        return HttpResponseBadRequest("not a time-stamp request", content_type="text/plain")
     return HttpResponse(answer, content_type="application/timestamp-reply")
 
 

@@ -225,7 +225,7 @@ class Journey(RuleBasedStateMachine):
 
     @rule()
     def sign_out(self) -> None:
-        with suppress(OutcomeUnknown):
+        with suppress(OutcomeUnknown, Fault):
             self.window.sign_out(token=self.token)
 
     @rule(key=KEYS)

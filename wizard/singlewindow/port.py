@@ -325,7 +325,7 @@ class SingleWindow(Protocol):
         ...
 
     def sign_out(self, *, token: str) -> None:
-        """End the authority's session; an unknown token is no error."""
+        """End the authority's session. Raises `Fault(SESSION_EXPIRED)` where there is none."""
         ...
 
     def check_registration(self, *, uscc: str, legal_person: str) -> None:

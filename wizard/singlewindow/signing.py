@@ -78,10 +78,10 @@ class SigningAuthority(Protocol):
     def revocations_at(self, at: datetime) -> bytes:
         """The list as it stood at `at`, an aware time; DER.
 
-        Raises `ValueError` for a moment before the first certificate, or one still to come.
+        Raises `NotFound` for a moment before the first certificate or still to come.
         """
         ...
 
     def time_stamp(self, request: bytes) -> bytes:
-        """Answer to a time-stamp request, both DER (RFC 3161). Raises `ValueError` for others."""
+        """Answer to a time-stamp request, both DER (RFC 3161): a stamp, or why there is none."""
         ...

@@ -166,10 +166,10 @@ def session_of(world: World, token: str, real: datetime) -> Session:
     raise Fault(FaultCode.SESSION_EXPIRED)
 
 
-def close_session(world: World, token: str) -> None:
-    """End one sign-in; an unknown token is no error."""
-    print_ = fingerprint(token)
-    world.sessions = [kept for kept in world.sessions if kept.fingerprint != print_]
+def close_session(world: World, token: str, real: datetime) -> None:
+    """End one sign-in. Raises `Fault(SESSION_EXPIRED)` where it has ended already."""
+    ended = session_of(world, token, real)
+    world.sessions = [kept for kept in world.sessions if kept is not ended]
 
 
 def _years_on(day: date, years: int) -> date:

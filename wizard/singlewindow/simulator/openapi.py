@@ -7,7 +7,8 @@ import functools
 import json
 from typing import Any, Final
 
-from pydantic.json_schema import JsonSchemaMode
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
+from pydantic_core.core_schema import BytesSchema
 
 from wizard.singlewindow import wire
 from wizard.singlewindow.port import SingleWindow
@@ -18,6 +19,10 @@ from wizard.singlewindow.simulator.published import QUERY, REPLY, TSA_FILE
 
 REFERENCE: Final = "#/components/schemas/{model}"
 VERSION: Final = "1.0.0"
+# RFC 4648 §5, with what pads it, and no bits beyond the last byte.
+BASE64URL: Final = (
+    "^([A-Za-z0-9_-]{4})*([A-Za-z0-9_-]{2}[AEIMQUYcgkosw048]=|[A-Za-z0-9_-][AQgw]==)?$"
+)
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +115,13 @@ def _published() -> dict[str, dict[str, Any]]:
     return found
 
 
+class _Json(GenerateJsonSchema):
+    """Says of bytes what is taken and given, which a word for the format alone does not."""
+
+    def bytes_schema(self, schema: BytesSchema) -> JsonSchemaValue:  # noqa: ARG002
+        return {"type": "string", "contentEncoding": "base64url", "pattern": BASE64URL}
+
+
 class _Schemas:
     """The schemas that have been met so far, by name."""
 
@@ -118,7 +130,9 @@ class _Schemas:
 
     def of(self, hint: Any, mode: JsonSchemaMode) -> dict[str, Any]:
         """The schema of a type; what it refers to is kept in `found`."""
-        schema = wire.adapter(hint).json_schema(ref_template=REFERENCE, mode=mode)
+        schema = wire.adapter(hint).json_schema(
+            ref_template=REFERENCE, mode=mode, schema_generator=_Json
+        )
         self.found |= schema.pop("$defs", {})
         return schema
 

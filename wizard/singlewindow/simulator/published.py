@@ -30,10 +30,7 @@ REPLY: Final = "application/timestamp-reply"
 
 
 def answer(engine: Engine, environ: dict[str, Any]) -> Answer:
-    """The answer at one of `METHODS`.
-
-    Raises `Refusal`, and `ValueError` for what is no time-stamp request.
-    """
+    """The answer at one of `METHODS`. Raises `Refusal`."""
     authority = engine.signatures(NO_WORLD)
     path = environ["PATH_INFO"]
     if path == f"/{CA_FILE}":

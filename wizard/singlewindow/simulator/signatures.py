@@ -27,7 +27,7 @@ from wizard.singlewindow.signing import (
 from wizard.singlewindow.simulator import cases, reviews, seals
 from wizard.singlewindow.simulator.certificates import NOT_BEFORE
 from wizard.singlewindow.simulator.clock import RealClock
-from wizard.singlewindow.simulator.stamping import OwnStamper
+from wizard.singlewindow.simulator.stamping import OwnStamper, refusal
 from wizard.singlewindow.simulator.store import Store
 from wizard.singlewindow.simulator.weather import Call, Forecast, weather
 from wizard.singlewindow.simulator.world import Case, Company, World
@@ -76,20 +76,25 @@ class WorldSignatures(SigningAuthority):
 
     def revocations_at(self, at: datetime) -> bytes:
         """As in `SigningAuthority`."""
-        if at.tzinfo is None or not NOT_BEFORE <= at <= self._now(self._store.load(self._name)):
-            raise ValueError("The list is given for a moment that has been, with its time zone")
+        if at.tzinfo is None:
+            raise ValueError("A moment has its time zone")
+        if not NOT_BEFORE <= at <= self._now(self._store.load(self._name)):
+            raise NotFound(str(at))
         return self._keys.revocations(at=at)
 
     def time_stamp(self, request: bytes) -> bytes:
         """As in `SigningAuthority`."""
         if len(request) > LONGEST_TIME_STAMP_REQUEST:
-            raise ValueError("A time-stamp request is a few dozen bytes long")
+            return refusal("bad_data_format", "A time-stamp request is a few dozen bytes long")
         try:
             asked = tsp.TimeStampReq.load(request, strict=True)
             asked.native  # noqa: B018 - the library reads when it is asked, all of it now
-        except (TypeError, LookupError, ValueError) as error:
-            raise ValueError("This is no time-stamp request") from error
-        answer: bytes = self._stamper(self._store.load(self._name)).answer(asked).dump()
+        except (TypeError, LookupError, ValueError):
+            return refusal("bad_data_format", "This is no time-stamp request")
+        try:
+            answer: bytes = self._stamper(self._store.load(self._name)).answer(asked).dump()
+        except ValueError as weak:
+            return refusal("bad_alg", str(weak))
         return answer
 
     def _check(self, world: World, request: SignatureRequest) -> Holder | None:

@@ -6,7 +6,7 @@ import hashlib
 import secrets
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final
+from typing import ClassVar, Final
 
 from asn1crypto import algos, cms, core, tsp, x509
 from pyhanko.sign import general
@@ -17,6 +17,22 @@ from wizard.singlewindow.custody import SigningKey
 # An arc for examples and documentation (ITU-T X.660): no real policy is claimed.
 POLICY: Final = "2.999.3161"
 DIGESTS: Final = {"sha256": 32, "sha384": 48, "sha512": 64}
+
+
+class _Refusal(core.Sequence):  # type: ignore[misc] # asn1crypto has no types
+    """A `TimeStampResp` without token, which RFC 3161 §2.4.2 allows and asn1crypto does not."""
+
+    _fields: ClassVar = [
+        ("status", tsp.PKIStatusInfo),
+        ("time_stamp_token", cms.ContentInfo, {"optional": True}),
+    ]
+
+
+def refusal(failure: str, why: str) -> bytes:
+    """The answer that gives no stamp, DER; `failure` is a name of PKIFailureInfo."""
+    said = {"status": "rejection", "status_string": [why], "fail_info": {failure}}
+    answer: bytes = _Refusal({"status": said}).dump()
+    return answer
 
 
 class OwnStamper(TimeStamper):

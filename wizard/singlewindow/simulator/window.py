@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-from contextlib import suppress
 from datetime import datetime
 
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound
@@ -101,11 +100,11 @@ class WorldWindow(Calls, SingleWindow):
         return self._once("change_pin", rule, enter=enter, key=key, same=same)
 
     def sign_out(self, *, token: str) -> None:
-        with self._weather("sign_out") as met, suppress(NotFound):
+        with self._weather("sign_out") as met:
             self._change(
                 "sign_out",
-                lambda visit, _: cards.close_session(visit.world, token),
-                missing=NotFound(self._name),
+                lambda visit, _: cards.close_session(visit.world, token, visit.real),
+                missing=Fault(FaultCode.SESSION_EXPIRED),
                 met=met,
             )
 
