@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
-from wizard.catalogue import explain
+from wizard.catalogue import explain, unread
 from wizard.context import frame_without_request
 from wizard.singlewindow.faults import Fault, FaultCode
 
@@ -67,6 +67,10 @@ def server_error(request: HttpRequest) -> HttpResponse:
 
 def no_answer(request: HttpRequest) -> HttpResponse:
     """503, X-704: the authority did not answer before the page could say anything of its own."""
+    if request.method in {"GET", "HEAD"}:
+        advice = unread(again=request.get_full_path())
+        context = {"explanation": advice, "code": advice.code}
+        return _page(request, "errors/authority.html", 503, **context)
     return _of_authority(request, FaultCode.NO_RESPONSE, 503, saved=saved_hint(request))
 
 

@@ -44,6 +44,7 @@ from wizard.singlewindow.port import DeskPart
 from wizard.steps import COMMITS, file_name
 
 NUMBER_LIMIT = 40
+CHECK = "wizard/confirm_application_check.html"
 OWNED = Prepared(
     lambda world, uscc, number: Application.objects.of(world=world, uscc=uscc).filter(
         number=number
@@ -121,7 +122,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         """Check your answers: the draft once more, with a way back to each field."""
         if not form.is_valid():
             return redirect(self.get_step_url(self.steps.current))
-        return self.draw(form, template="wizard/confirm_application_check.html")
+        return self.draw(form, template=CHECK)
 
     def _summary(self, step: str) -> HttpResponse:
         answers = COMMITS[step].answers(self.application)
@@ -193,7 +194,13 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
                 raise  # the middleware leads to the sign-in and back
             return self._refused(form, fault)
         except OutcomeUnknown:
-            return self.draw(form, fault=Fault(FaultCode.NO_RESPONSE, retryable=True), status=503)
+            # "The same button again" has to be there: step one was committed from its check page.
+            return self.draw(
+                form,
+                fault=Fault(FaultCode.NO_RESPONSE, retryable=True),
+                template=CHECK if self.steps.current == "confirm" else "",
+                status=503,
+            )
         except NotFound:
             raise Http404 from None
         except MoveRefused:

@@ -107,10 +107,28 @@ def test_data_that_differ_from_the_registers(
     assert not certified(uncertified)
 
 
-def test_a_lost_answer_is_settled_by_pressing_again(uncertified: Person) -> None:
-    page = uncertified.client.get(VERIFY)
-    form = hidden(page) | {"method": "legal-card"}
+def test_a_lost_answer_is_known_from_the_list(uncertified: Person) -> None:
+    form = hidden(uncertified.client.get(VERIFY)) | {"method": "legal-card"}
     lose(uncertified.world, "certify", after=True)
+    shown = uncertified.client.post(VERIFY, form, follow=True)
+    assert "企业实名认证成功" in words(shown)
+    assert "X-704" not in words(shown)
+
+
+def test_without_the_list_one_looks_again_and_sees_it_done(uncertified: Person) -> None:
+    form = hidden(uncertified.client.get(VERIFY)) | {"method": "legal-card"}
+    lose(uncertified.world, "certify", after=True)
+    lose(uncertified.world, "certifications")
+    response = uncertified.client.post(VERIFY, form)
+    assert response.status_code == 503
+    assert "有没有办成还不清楚" in words(response)
+    assert "再查一次" in words(response)
+    assert "企业已完成实名认证" in words(uncertified.client.get(VERIFY))
+
+
+def test_a_lost_request_is_settled_by_pressing_again(uncertified: Person) -> None:
+    form = hidden(uncertified.client.get(VERIFY)) | {"method": "legal-card"}
+    lose(uncertified.world, "certify")
     response = uncertified.client.post(VERIFY, form)
     assert response.status_code == 503
     assert "X-704" in words(response)

@@ -111,13 +111,39 @@ def test_two_windows_add_at_the_same_time(owner: Person) -> None:
     assert len(seals_of(owner)) == 1
 
 
-def test_a_lost_answer_is_settled_by_pressing_again(owner: Person) -> None:
+def test_a_lost_answer_is_known_from_the_list(blocked: Person) -> None:
+    [seal] = seals_of(blocked)
+    for do, address, state in (
+        ("stop", SEALS, SealState.STOPPED),
+        ("delete", f"{SEALS}{seal.id}/delete/", SealState.DELETED),
+        ("add", SEALS, SealState.ACTIVE),
+    ):
+        form = hidden(blocked.client.get(address))
+        lose(blocked.world, f"{do}_seal", after=True)
+        shown = blocked.client.post(address, form, follow=True)
+        assert "X-704" not in words(shown)
+        assert seals_of(blocked)[0].state is state
+
+
+def test_without_the_list_one_looks_again_and_sees_it_done(owner: Person) -> None:
     form = hidden(owner.client.get(SEALS))
     lose(owner.world, "add_seal", after=True)
+    lose(owner.world, "seals")
+    response = owner.client.post(SEALS, form)
+    assert response.status_code == 503
+    assert "有没有办成还不清楚" in words(response)
+    assert "再查一次" in words(response)
+    assert "印章可以使用，不用处理" in words(owner.client.get(SEALS))
+
+
+def test_a_lost_request_is_settled_by_pressing_again(owner: Person) -> None:
+    form = hidden(owner.client.get(SEALS))
+    lose(owner.world, "add_seal")
     response = owner.client.post(SEALS, form)
     assert response.status_code == 503
     assert "X-704" in words(response)
-    assert owner.client.post(SEALS, form).status_code == 303
+    assert hidden(response)["idem"] == form["idem"]
+    assert owner.client.post(SEALS, hidden(response)).status_code == 303
     assert len(seals_of(owner)) == 1
 
 
@@ -126,6 +152,8 @@ def test_no_answer_to_the_list_is_said(owner: Person) -> None:
     response = owner.client.get(SEALS)
     assert response.status_code == 503
     assert "X-704" in words(response)
+    assert "您没有提交任何内容" in words(response)
+    assert "再查一次" in words(response)
 
 
 def test_the_confirm_page_is_only_for_a_stopped_seal(blocked: Person) -> None:

@@ -173,8 +173,12 @@ def test_the_authority_does_not_answer(visitor: Client, world: World) -> None:
     response = use_card(visitor)
     assert response.status_code == 503
     assert "X-704" in words(response)
+    assert "再按一次同一个按钮" in words(response)
     lose(world, "reader", times=2)
-    assert "X-704" in words(visitor.get(CARD))
+    looked = words(visitor.get(CARD))
+    assert "X-704" in looked
+    assert "您没有提交任何内容" in looked
+    assert "再查一次" in looked
 
 
 def test_signing_in_anew_ends_the_earlier_sign_in_at_the_authority(

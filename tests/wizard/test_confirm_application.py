@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from django.core.management import call_command
 
-from tests.worlds import CONTACT, Person, make_world, signed_in
+from tests.worlds import CONTACT, Person, hidden_fields, make_world, signed_in
+from wizard.authority import control
 from wizard.documents import texts
 from wizard.models import Application, Event
 from wizard.process import State
@@ -116,3 +117,19 @@ def test_a_returned_application_says_why_and_keeps_what_was_told() -> None:
     assert application.contact is not None
     assert application.contact["name"] in html
     assert application.signed_at is None
+
+
+def test_without_an_answer_the_same_button_is_there_again(
+    owner: Person, application: Application
+) -> None:
+    control().set_weather(
+        owner.world.key, operation="confirm_application", kind="lost-after", times=1
+    )
+    lost = owner.post(application, "confirm", CONTACT | {"commit": "1"})
+    assert lost.status_code == 503
+    assert "核对后确认投保" in lost.content.decode()
+    again = owner.client.post(
+        f"/apply/{application.number}/confirm/", CONTACT | hidden_fields(lost)
+    )
+    assert again.status_code == 303
+    assert again["Location"].endswith("/seal/")

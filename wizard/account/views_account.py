@@ -18,7 +18,7 @@ from wizard.account.access import SeeOther, blocked_page, return_address, signed
 from wizard.account.returning import Return, way_back
 from wizard.account.signin import Actor
 from wizard.authority import single_window
-from wizard.catalogue import explain
+from wizard.catalogue import explain, unread
 from wizard.middleware import WizardRequest
 from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
 from wizard.singlewindow.port import CertificationMethod, SignInRole
@@ -84,11 +84,28 @@ def _certify(request: WizardRequest, actor: Actor, back: Return) -> HttpResponse
             raise
         return _verify_page(request, actor, back, fault=fault)
     except OutcomeUnknown:
-        # The same token again: asking once more settles it and never certifies twice.
-        lost = Fault(FaultCode.NO_RESPONSE, retryable=True)
-        return _verify_page(request, actor, back, fault=lost, token=token, status=503)
+        return _unknown(request, actor, back, method=method, token=token)
+    return _certified(request, back)
+
+
+def _certified(request: WizardRequest, back: Return) -> HttpResponse:
     messages.success(request, _("企业实名认证成功"))
     return SeeOther(back.url or reverse("verify"))
+
+
+def _unknown(
+    request: WizardRequest, actor: Actor, back: Return, *, method: CertificationMethod, token: str
+) -> HttpResponse:
+    """The list says whether it was done. Where it was not, the same token again does it once."""
+    try:
+        ways = single_window(actor.world).certifications(token=actor.token)
+    except OutcomeUnknown:
+        context = _verify_frame(actor, back) | _no_answer(request, sent=True)
+        return render(request, "account/verify.html", context, status=503)
+    if any(way.method is method and way.succeeded for way in ways):
+        return _certified(request, back)
+    lost = Fault(FaultCode.NO_RESPONSE, retryable=True)
+    return _verify_page(request, actor, back, fault=lost, token=token, status=503)
 
 
 def _verify_page(
@@ -100,11 +117,7 @@ def _verify_page(
     token: str = "",
     status: int = 200,
 ) -> HttpResponse:
-    context = _frame(actor, "verify") | {
-        "back": back,
-        "idem": token or tokens.fresh(),
-        "help_stage": "confirm",
-    }
+    context = _verify_frame(actor, back) | {"idem": token or tokens.fresh()}
     try:
         ways = single_window(actor.world).certifications(token=actor.token)
     except OutcomeUnknown:
@@ -123,6 +136,10 @@ def _verify_page(
     return render(request, "account/verify.html", context, status=status)
 
 
+def _verify_frame(actor: Actor, back: Return) -> dict[str, Any]:
+    return _frame(actor, "verify") | {"back": back, "help_stage": "confirm"}
+
+
 def _frame(actor: Actor, tab: str) -> dict[str, Any]:
     """What every page of 用户系统 shows around its content."""
     return {
@@ -134,9 +151,6 @@ def _frame(actor: Actor, tab: str) -> dict[str, Any]:
     }
 
 
-def _no_answer(request: WizardRequest) -> dict[str, Any]:
-    explanation = explain(FaultCode.NO_RESPONSE)
-    return {
-        "explanation": explanation.advise(back=request.path),
-        "code": explanation.code.value,
-    }
+def _no_answer(request: WizardRequest, *, sent: bool = False) -> dict[str, Any]:
+    advice = unread(again=request.get_full_path(), sent=sent)
+    return {"explanation": advice, "code": advice.code}

@@ -20,7 +20,7 @@ from wizard.account.forms import NewPasswordForm, RegistrationForm, UsernameByMo
 from wizard.account.repairs import ATTEMPTS
 from wizard.account.signin import Actor
 from wizard.authority import single_window, world_now
-from wizard.catalogue import explain
+from wizard.catalogue import explain, unanswered, unread
 from wizard.fields import UsccField
 from wizard.middleware import WizardRequest
 from wizard.models import World
@@ -115,7 +115,9 @@ def ask(request: WizardRequest) -> HttpResponse:
     except Fault as fault:
         return _page(request, "account/find_username.html", UsernameByMobileForm(), fault)
     except (OutcomeUnknown, NotFound):
-        messages.error(request, _("单一窗口没有响应，申请没有提交。稍等片刻再试"))
+        messages.error(
+            request, _("单一窗口没有响应，申请有没有提交还不清楚。再按一次，不会重复申请")
+        )
         return SeeOther(reverse("find-username"))
     return SeeOther(reverse("searched-username", kwargs={"number": found.number}))
 
@@ -216,15 +218,19 @@ def _page(
     fault: Fault | FaultCode | None,
     **more: Any,
 ) -> HttpResponse:
-    explanation = explain(fault) if fault else None
-    code = explanation.code.value if explanation else ""
+    advice = explain(fault).advise(back=next_of(request)) if fault else None
+    code = advice.code if advice else ""
+    if code == FaultCode.NO_RESPONSE and request.method != "POST":
+        advice = unread(again=request.get_full_path())
+    elif code == FaultCode.NO_RESPONSE and "idem" not in more:
+        advice = unanswered()  # only asked: nothing has been handed in
     context = {
         "nav": "apply",
         "form": form,
         "idem": tokens.fresh(),
         "next": next_of(request),
         "has_error": bool(form and form.errors),
-        "explanation": explanation.advise(back=next_of(request)) if explanation else None,
+        "explanation": advice,
         "code": code,
         "world_missing": request.world is None,
         "wrong_site": bool(request.world and desk_part_broken(request.world, DeskPart.SITE)),

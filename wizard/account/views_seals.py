@@ -23,7 +23,7 @@ from wizard.account.access import SeeOther, legal_card, signed_in
 from wizard.account.returning import Return, way_back
 from wizard.account.signin import Actor
 from wizard.authority import single_window
-from wizard.catalogue import explain
+from wizard.catalogue import Advice, explain, unread
 from wizard.documents.glyphs import MissingGlyph, Unprintable
 from wizard.documents.seal import seal_svg
 from wizard.middleware import WizardRequest
@@ -134,7 +134,9 @@ def _act(
             return SeeOther(_address(back))
         raise
     except OutcomeUnknown:
-        return _page(request, actor, back, token=token)
+        unknown = _unknown(request, actor, back, do=do, seal_id=seal_id, token=token)
+        if unknown is not None:
+            return unknown
     _look_again(actor)
     if do == ADD and back.application is not None:
         due = {"n": back.application.step_number, "title": back.application.step.title}
@@ -145,14 +147,44 @@ def _act(
     return SeeOther(_address(back))
 
 
+def _unknown(
+    request: WizardRequest, actor: Actor, back: Return, *, do: str, seal_id: str, token: str
+) -> HttpResponse | None:
+    """The list says whether it was done: None. Where it was not, the same token does it once."""
+    try:
+        kept = single_window(actor.world).seals(token=actor.token)
+    except OutcomeUnknown:
+        return _page(request, actor, back, advice=unread(again=_address(back), sent=True))
+    if do == ADD:
+        done = any(seal.state is SealState.ACTIVE and seal.usable for seal in kept)
+    else:
+        wanted = SealState.DELETED if do == DELETE else SealState.STOPPED
+        done = any(seal.id == seal_id and seal.state is wanted for seal in kept)
+    if done:
+        return None
+    lost = explain(FaultCode.NO_RESPONSE).advise()
+    return _page(request, actor, back, kept=kept, advice=lost, token=token)
+
+
 def _look_again(actor: Actor) -> None:
     """Step 3 shows which seal it signs with; the write stands, whether or not this is answered."""
     with suppress(OutcomeUnknown, Fault):
         transitions.refresh_all(actor=actor)
 
 
-def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = "") -> HttpResponse:
-    """The three steps, the list, and the one action. `token`: of a write without an answer."""
+def _page(
+    request: WizardRequest,
+    actor: Actor,
+    back: Return,
+    *,
+    kept: tuple[Seal, ...] | None = None,
+    advice: Advice | None = None,
+    token: str = "",
+) -> HttpResponse:
+    """The three steps, the list, and the one action; `advice` where something was not answered.
+
+    `kept`: the list, if it is known. `token`: of a write without an answer.
+    """
     context: dict[str, Any] = {
         "nav": "apply",
         "tab": "seals",
@@ -161,12 +193,12 @@ def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = ""
         "idem": token or tokens.fresh(),
         "seals_url": _address(back),
     }
-    silent = bool(token)
-    try:
-        kept = single_window(actor.world).seals(token=actor.token)
-    except OutcomeUnknown:
-        silent = True
-    else:
+    if kept is None and advice is None:
+        try:
+            kept = single_window(actor.world).seals(token=actor.token)
+        except OutcomeUnknown:
+            advice = unread(again=_address(back))
+    if kept is not None:
         now = plan(kept)
         context |= {
             "plan": now,
@@ -174,13 +206,9 @@ def _page(request: WizardRequest, actor: Actor, back: Return, *, token: str = ""
             "progress": _progress(now, none_made=not kept) if now.due else (),
             "code": FaultCode.SEAL_EXISTS.value if now.seal and now.due else "",
         }
-    if silent:
-        explanation = explain(FaultCode.NO_RESPONSE)
-        context |= {
-            "explanation": explanation.advise(back=_address(back)),
-            "code": explanation.code.value,
-        }
-    return render(request, "account/seals.html", context, status=503 if silent else 200)
+    if advice is not None:
+        context |= {"explanation": advice, "code": advice.code}
+    return render(request, "account/seals.html", context, status=503 if advice else 200)
 
 
 def _progress(now: Plan, *, none_made: bool) -> tuple[dict[str, object], ...]:

@@ -30,7 +30,7 @@ from wizard.account.desk import Desk, demo_login, kind_name, look
 from wizard.account.forms import CardForm, PasswordForm
 from wizard.account.repairs import attempts_for
 from wizard.authority import single_window
-from wizard.catalogue import explain
+from wizard.catalogue import explain, unanswered, unread
 from wizard.middleware import WizardRequest
 from wizard.models import World
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
@@ -217,13 +217,18 @@ def _page(
     if explanation and explanation.code is FaultCode.ACCOUNT_NOT_ACTIVATED:
         # The card signs in once to set the password, and then one may go on.
         back = with_next(reverse("set-password"), back)
+    advice = explanation.advise(back=back) if explanation else None
+    if advice and advice.code == FaultCode.NO_RESPONSE:
+        # Only looked, or asked in vain: nothing has been handed in that could be unknown.
+        looked = request.method != "POST"
+        advice = unread(again=request.get_full_path()) if looked else unanswered()
     context |= {
         "nav": "apply",
         "next": next_of(request),
         "code": explanation.code.value if explanation else (known or [context.get("code", "")])[0],
         # What the sentence at the field is too short for: cause, next step, who can help.
         "hint": explain(FaultCode(known[0])).advise() if known and not explanation else None,
-        "explanation": explanation.advise(back=back) if explanation else None,
+        "explanation": advice,
         "has_error": bool(form.errors),
         "parked": parked.waiting(request.session),
     }

@@ -9,6 +9,7 @@ import secrets
 from collections.abc import Mapping
 from typing import Any
 
+from django.conf import settings
 from django.contrib.sessions.backends.base import SessionBase
 from django.urls import reverse
 
@@ -21,7 +22,9 @@ from wizard.demo.scenarios import Scenario
 from wizard.models import Application, World
 from wizard.process import State
 from wizard.singlewindow.port import CardKind
+from wizard.singlewindow.rule import Rule
 from wizard.singlewindow.simulator.personas import persona_named, rules
+from wizard.singlewindow.simulator.weather import Weather
 from wizard.steps import COMMITS
 
 # Four steps, the wait, and a second round after a return: more would go in circles.
@@ -41,8 +44,15 @@ def land(*, world: World, scenario: Scenario, session: SessionBase, whole: bool)
         return reverse("login-card")
     address = _walk_in(world=world, scenario=scenario, session=session)
     for operation, kind, times in scenario.weather:
-        control().set_weather(world.key, operation=operation, kind=kind, times=times)
+        control().set_weather(world.key, operation=operation, kind=kind, times=times * _asked(kind))
     return address
+
+
+def _asked(kind: str) -> int:
+    """How often the site itself asks before a page learns of it: a write that was lost on the
+    wire is sent once more under its key."""
+    over_a_wire = bool(settings.SINGLEWINDOW_URL)
+    return Rule().writes_tried if over_a_wire and kind == Weather.LOST_AFTER else 1
 
 
 def _prepare_desk(*, world: World, scenario: Scenario) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 from typing import Any, Final
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.middleware.csrf import rotate_token
@@ -25,6 +26,7 @@ from wizard.demo.scenarios import Scenario, scenario_named
 from wizard.middleware import WizardRequest, enter_world, leave_world
 from wizard.models import World
 from wizard.singlewindow.faults import Fault, NotFound, OutcomeUnknown
+from wizard.singlewindow.rule import Rule
 from wizard.templatetags.ui import moment
 
 # Wrong codes from one address in the throttle's window; a code has 31⁶ ≈ 9·10⁸ fellows.
@@ -56,6 +58,8 @@ def authority(request: WizardRequest) -> HttpResponse:
         "kinds": far_side.KINDS.items(),
         "faults": far_side.fault_choices(),
         "most": far_side.MOST_TIMES,
+        # Over a wire the site asks again by itself, which a switch for one call does not outlast.
+        "rule": Rule() if settings.SINGLEWINDOW_URL else None,
         "outcomes": insurer.OUTCOMES.items(),
         "paces": insurer.pace_choices(),
         "since": certificate.SINCE.items(),
