@@ -37,6 +37,9 @@ for name in (
 ):
     os.environ.pop(name, None)
 
+if os.environ.get("TEST_DATABASE_URL"):  # another engine than SQLite, see docs/operations.md
+    os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
+
 import django  # noqa: E402 - only now may the settings be read
 from django.conf import settings  # noqa: E402
 

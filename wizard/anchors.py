@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
+from django.db import connection
 
 Chain = tuple[str, str]  # key of the world, number of the application
 
@@ -56,6 +57,17 @@ def heads() -> dict[Chain, dict[int, set[str]]]:
         kept = found.setdefault((said["world"], said["number"]), {})
         kept.setdefault(said["sequence"], set()).add(said["hash"])
     return found
+
+
+def beside_the_database() -> bool:
+    """Whether the anchors lie on the very disk of the database, where they protect least."""
+    if connection.vendor != "sqlite":
+        return False
+    disks = [
+        next(place.stat().st_dev for place in (path, *path.parents) if place.exists())
+        for path in (Path(settings.TRAIL_ANCHORS).resolve(), Path(connection.settings_dict["NAME"]))
+    ]
+    return disks[0] == disks[1]
 
 
 def _append(said: dict[str, Any]) -> None:

@@ -10,6 +10,7 @@ import os
 import secrets
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
@@ -59,6 +60,36 @@ def env_list(name: str, default: list[str]) -> list[str]:
     """A comma-separated variable as a list without empty parts."""
     text = os.environ.get(name, "")
     return [part.strip() for part in text.split(",") if part.strip()] if text else default
+
+
+def env_postgresql(name: str) -> dict[str, Any] | None:
+    """The variable, `postgresql://user:password@host:port/name?sslmode=…`, as a database.
+
+    What follows the question mark is libpq's. None where it is not set; anything else stops the
+    start.
+    """
+    text = os.environ.get(name, "").strip()
+    if not text:
+        return None
+    try:
+        url = urlsplit(text)
+        port = url.port
+    except ValueError as error:
+        raise ImproperlyConfigured(f"{name}: {error}") from error
+    if url.scheme not in {"postgresql", "postgres"} or not url.path.strip("/"):
+        raise ImproperlyConfigured(f"{name}: set it to postgresql://user:password@host:port/name")
+    return {
+        "ENGINE": "django.db.backends.postgresql",
+        "NAME": unquote(url.path[1:]),
+        "USER": unquote(url.username or ""),
+        "PASSWORD": unquote(url.password or ""),
+        "HOST": url.hostname or "",
+        "PORT": port or "",
+        "OPTIONS": dict(parse_qsl(url.query)),
+        # A connection for each request would cost more than the page.
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
 
 
 def kept_secret(path: Path) -> str:
@@ -151,7 +182,8 @@ TEMPLATES: list[dict[str, Any]] = [
 ]
 
 DATABASES: dict[str, dict[str, Any]] = {
-    "default": {
+    "default": env_postgresql("DATABASE_URL")
+    or {
         "ENGINE": "django.db.backends.sqlite3",
         "NAME": VAR_DIR / "site.sqlite3",
         # Each thread keeps its connection: opening one and setting it up costs more than a page.

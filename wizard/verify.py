@@ -231,7 +231,9 @@ def _form(request: HttpRequest, problem: str = "", status: int = 200) -> HttpRes
 
 
 def _busy(request: HttpRequest, seconds: int) -> HttpResponse:
-    problem = _("核验次数太多，请在 %(n)d 分钟后再试") % {"n": max(1, -(-seconds // 60))}
+    problem = _("核验次数太多，请在 %(n)d 分钟后再试，或者照“不用本站也能核验”自己核对") % {
+        "n": max(1, -(-seconds // 60))
+    }
     response = _form(request, problem, 429)
     response["Retry-After"] = str(seconds)
     return response

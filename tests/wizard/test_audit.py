@@ -60,8 +60,12 @@ def write(application: Application, **facts: Any) -> Event:
 def without_guards() -> None:
     """As somebody who owns the database may."""
     with connection.cursor() as cursor:
-        cursor.execute("DROP TRIGGER event_no_update")
-        cursor.execute("DROP TRIGGER event_no_delete")
+        if POSTGRESQL:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")  # else the table is in use
+            cursor.execute("ALTER TABLE wizard_event DISABLE TRIGGER USER")
+        else:
+            cursor.execute("DROP TRIGGER event_no_update")
+            cursor.execute("DROP TRIGGER event_no_delete")
 
 
 def verify() -> str:
@@ -76,6 +80,8 @@ def test_what_was_written_is_whole(chain: Application) -> None:
 
 
 Tamper = Callable[[random.Random, Application], int]
+POSTGRESQL = connection.vendor == "postgresql"
+TYPED = {"at", "facts"}  # columns that PostgreSQL keeps as what they mean, not as text
 COLUMNS = (
     "at",
     "actor",
@@ -103,16 +109,27 @@ def stored(application: Application, sequence: int, column: str) -> str:
         return str(cursor.fetchone()[0])
 
 
+def other_byte(dice: random.Random, old: bytes) -> bytes:
+    at = dice.randrange(len(old))
+    byte = dice.choice([other for other in range(1, 256) if other != old[at]])
+    return old[:at] + bytes([byte]) + old[at + 1 :]
+
+
+def other_character(dice: random.Random, old: str) -> str:
+    """PostgreSQL takes no bytes that are no text."""
+    at = dice.randrange(len(old))
+    sign = dice.choice([other for other in map(chr, range(1, 0x250)) if other != old[at]])
+    return old[:at] + sign + old[at + 1 :]
+
+
 def one_byte(dice: random.Random, application: Application) -> int:
     """Any byte of any column becomes any other byte, text or not."""
-    sequence, column = dice.randint(1, LINES), dice.choice(COLUMNS)
+    columns = [one for one in COLUMNS if not POSTGRESQL or one not in TYPED]
+    sequence, column = dice.randint(1, LINES), dice.choice(columns)
     while not stored(application, sequence, column):
-        column = dice.choice(COLUMNS)
-    old = stored(application, sequence, column).encode()
-    at = dice.randrange(len(old))
-    new = (
-        old[:at] + bytes([dice.choice([b for b in range(1, 256) if b != old[at]])]) + old[at + 1 :]
-    )
+        column = dice.choice(columns)
+    old = stored(application, sequence, column)
+    new = other_character(dice, old) if POSTGRESQL else other_byte(dice, old.encode())
     run(
         f"UPDATE wizard_event SET {column} = CAST(%s AS TEXT) "
         "WHERE application_id = %s AND sequence = %s",
@@ -203,6 +220,9 @@ TAMPERS: tuple[Tamper, ...] = (one_byte, swapped, taken_out, tail_cut, rewritten
 @pytest.fixture
 def unchecked(db: None) -> Iterator[None]:
     """SQLite does not ask whether JSON is JSON, so that really any byte can be written."""
+    if POSTGRESQL:
+        yield
+        return
     run("PRAGMA ignore_check_constraints = ON")
     yield
     run("PRAGMA ignore_check_constraints = OFF")
@@ -231,6 +251,18 @@ def test_the_command_ends_with_an_error_and_names_the_line(chain: Application) -
     with pytest.raises(CommandError, match="1 chains"):
         call_command("verify_trail", stdout=out)
     assert f"{chain.number} #5: {Problem.MISSING.value}" in out.getvalue()
+
+
+@pytest.mark.skipif(POSTGRESQL, reason="the database lies in no file of this machine")
+def test_anchors_on_the_disk_of_the_database_are_said_to_be(
+    chain: Application, anchor_file: Path, settings: Any
+) -> None:
+    said = StringIO()
+    call_command("verify_trail", stdout=StringIO(), stderr=said)
+    assert str(anchor_file) in said.getvalue()
+    assert "Set TRAIL_ANCHORS to another disk" in said.getvalue()
+    settings.TRAIL_ANCHORS = "/proc/elsewhere/anchors.jsonl"  # another file system
+    assert not anchors.beside_the_database()
 
 
 def test_an_application_that_vanished_is_missed(chain: Application) -> None:

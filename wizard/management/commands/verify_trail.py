@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from wizard import anchors, audit, trail
@@ -26,6 +27,11 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, anchor: bool, **_options: Any) -> None:
         """Check, and say what was found. Raises `CommandError` when anything is bad."""
+        if anchors.beside_the_database():
+            self.stderr.write(
+                f"The anchors ({settings.TRAIL_ANCHORS}) lie on the same disk as the database: who "
+                "can change the one can change the other. Set TRAIL_ANCHORS to another disk."
+            )
         try:
             found = list(audit.audit())
         except anchors.AnchorsDamaged as damaged:
