@@ -241,6 +241,25 @@ def test_every_method_of_the_port_has_one_address_and_is_in_the_document() -> No
     assert addresses <= described
 
 
+def test_the_document_says_what_a_client_must_send_and_gets() -> None:
+    """Bearer, key, tag and problem of every operation, as the server has them."""
+    document = openapi.document(control=True)
+    assert document["openapi"].startswith("3.1")
+    problem = {"$ref": "#/components/responses/Problem"}
+    content = document["components"]["responses"]["Problem"]["content"]
+    assert set(content) == {"application/problem+json"}
+    for operation in wire.operations(SingleWindow):
+        said = document["paths"][operation.full_path][operation.method.lower()]
+        header = {one["name"] for one in said["parameters"] if one["in"] == "header"}
+        query = {one["name"] for one in said["parameters"] if one["in"] == "query"}
+        assert said.get("security") == ([{"signIn": []}] if operation.token else None)
+        assert ("Idempotency-Key" in header) == operation.writes
+        assert ({"limit", "cursor"} <= query) == operation.paged
+        assert said["responses"]["default"] == problem
+        for status in ("200", "304") if operation.method == "GET" else ():
+            assert said["responses"][status]["headers"]["ETag"]["required"]
+
+
 # --- control
 
 

@@ -222,5 +222,10 @@ def _responses(operation: wire.Operation, schemas: _Schemas) -> dict[str, Any]:
             "content": content,
         }
     if operation.method == "GET":
-        responses["304"] = {"description": "Not changed since the ETag in If-None-Match"}
+        tag = {"ETag": {"required": True, "schema": {"type": "string"}}}
+        good["headers"] = tag
+        responses["304"] = {
+            "description": "Not changed since the ETag in If-None-Match",
+            "headers": tag,
+        }
     return responses
