@@ -27,9 +27,9 @@ class Player:
     page: Any = None
 
     @classmethod
-    def of(cls, client: Client, code: str) -> Player:
-        """Press 开始 and look."""
-        world, address = start(client, code)
+    def of(cls, client: Client, code: str, **data: str) -> Player:
+        """Press 开始, or with `whole` 从登录开始, and look."""
+        world, address = start(client, code, **data)
         player = cls(client=client, world=world, where=address)
         player.open(address)
         return player

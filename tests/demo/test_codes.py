@@ -12,6 +12,7 @@ from django.test import Client
 
 from tests.demo.playing import PLAYS, Player
 from tests.demo.repairing import CONTACT, REPAIRS
+from tests.worlds import PIN
 from wizard.catalogue import Explanation, explain
 from wizard.demo.scenarios import GROUPS, scenario_named
 from wizard.singlewindow.faults import FaultCode
@@ -85,6 +86,18 @@ def test_one_may_be_certified_in_two_other_ways(presenter: Client, way: str) -> 
     player.press("核对并确认投保", **CONTACT)
     player.press("确认投保")
     assert player.where.endswith("/seal/")
+
+
+def test_p12_hears_that_nobody_promises_when_the_review_ends(presenter: Client) -> None:
+    player = Player.of(presenter, "P-601", whole="1")
+    player.press("登录", pin=PIN)
+    player.follow("开始办理")
+    player.press("核对并确认投保", **CONTACT)
+    player.press("确认投保")
+    player.press("保存印章并生成协议")
+    player.press("确认", **{"agreement-agreed": "on", "agreement-pin": PIN})
+    assert "审核没有承诺时限" in player.text
+    assert "审核完成后约 2 个工作日" in player.text
 
 
 def _says_all(player: Player, entry: Explanation) -> None:
