@@ -529,3 +529,14 @@ def unanswered() -> Advice:
         ),
     )
     return said.advise()
+
+
+def type_again(*, button: str) -> Advice:
+    """X-704 after a secret was handed in, which is kept nowhere: typed once more it settles it."""
+    again = gettext("等一会儿，把同样的密码再填一次，点“%(button)s”。系统会先查清上一次的结果")
+    said = CATALOGUE[FaultCode.NO_RESPONSE].advise()
+    return dataclasses.replace(
+        said,
+        cause=gettext("单一窗口没有回答，密码有没有设好还不清楚。"),
+        steps=(again % {"button": button}, *said.steps[1:]),
+    )

@@ -106,6 +106,7 @@ def test_an_answer_that_was_lost_is_said_and_the_same_page_again_settles_it(
     response = owner.client.post(CHANGE, fields() | hidden_fields(owner.client.get(CHANGE)))
     assert response.status_code == 503
     assert "X-704" in words(response)
+    assert "把同样的密码再填一次，点“修改卡密码”" in words(response)
     again = owner.client.post(CHANGE, fields() | hidden_fields(response), follow=True)
     assert "卡密码已修改" in words(again)
     assert use_card(owner.client, NEW)["Location"] == "/center/"

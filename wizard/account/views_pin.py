@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import dataclasses
-
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
@@ -16,7 +14,7 @@ from wizard.account import signin, tokens
 from wizard.account.access import SeeOther, never_store, next_of, say_expired, to_sign_in, with_next
 from wizard.account.forms import ChangePinForm
 from wizard.authority import single_window
-from wizard.catalogue import Advice, Explanation, explain
+from wizard.catalogue import Advice, explain, type_again
 from wizard.middleware import WizardRequest
 from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
 
@@ -87,6 +85,9 @@ def _pin_page(
     back = next_of(request)
     explanation = explain(fault) if fault else None
     usual = FaultCode.PIN_CHANGE_REQUIRED.value if forced else ""
+    advice = explanation.advise(back=back) if explanation else None
+    if fault is FaultCode.NO_RESPONSE:
+        advice = type_again(button=_("修改卡密码"))
     context = {
         "nav": "apply",
         "form": form,
@@ -97,23 +98,10 @@ def _pin_page(
         "code": explanation.code.value if explanation else (known[0] if known else usual),
         # What the sentence at the field is too short for: cause, next step, who can help.
         "hint": None if explanation else _hint(known, usual),
-        "explanation": _advice(explanation, back=back) if explanation else None,
+        "explanation": advice,
     }
     status = 503 if fault is FaultCode.NO_RESPONSE else 200
     return render(request, "account/change_pin.html", context, status=status)
-
-
-def _advice(explanation: Explanation, *, back: str) -> Advice:
-    """Without an answer, what is typed has to be typed again: no secret is kept."""
-    advice = explanation.advise(back=back)
-    if explanation.code is not FaultCode.NO_RESPONSE:
-        return advice
-    again = _("等一会儿，把同样的密码再填一次，点“修改卡密码”。系统会先查清上一次的结果")
-    return dataclasses.replace(
-        advice,
-        cause=_("单一窗口没有回答，密码有没有改好还不清楚。"),
-        steps=(again, *advice.steps[1:]),
-    )
 
 
 def _hint(known: list[str | None], usual: str) -> Advice | None:

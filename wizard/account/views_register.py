@@ -20,7 +20,7 @@ from wizard.account.forms import NewPasswordForm, RegistrationForm, UsernameByMo
 from wizard.account.repairs import ATTEMPTS
 from wizard.account.signin import Actor
 from wizard.authority import single_window, world_now
-from wizard.catalogue import explain, unanswered, unread
+from wizard.catalogue import explain, type_again, unanswered, unread
 from wizard.fields import UsccField
 from wizard.middleware import WizardRequest
 from wizard.models import World
@@ -222,8 +222,9 @@ def _page(
     code = advice.code if advice else ""
     if code == FaultCode.NO_RESPONSE and request.method != "POST":
         advice = unread(again=request.get_full_path())
-    elif code == FaultCode.NO_RESPONSE and "idem" not in more:
-        advice = unanswered()  # only asked: nothing has been handed in
+    elif code == FaultCode.NO_RESPONSE:
+        # A password has been handed in under its token; everything else here only asks.
+        advice = type_again(button=_("激活账号")) if "idem" in more else unanswered()
     context = {
         "nav": "apply",
         "form": form,
