@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 import sys
 from collections.abc import Iterator
@@ -252,3 +253,37 @@ def test_file_template_and_tests_of_a_step_share_one_name(step: Step) -> None:
     assert (ROOT / f"wizard/steps/{name}.py").is_file()
     assert (ROOT / f"tests/wizard/test_{name}.py").is_file()
     assert list((ROOT / "templates/wizard").glob(f"{name}*.html"))
+
+
+LETTERS = {"A": 25, "B": 20, "C": 14, "D": 23, "E": 18, "F": 21, "G": 20}
+
+
+def cases_of(cell: str) -> list[str]:
+    """A1, A2 and A3 of "A1, A2, A3" or "A1–A3"."""
+    found = []
+    for part in cell.split(", "):
+        first, _dash, last = part.strip().partition("–")
+        numbers = range(int(first[1:]), int((last or first)[1:]) + 1)
+        found += [f"{first[0]}{number}" for number in numbers]
+    return found
+
+
+def test_every_case_stands_once_in_its_table_and_its_tests_exist() -> None:
+    text = (ROOT / "docs/cases.md").read_text(encoding="utf-8")
+    cells = re.findall(r"^\| ([A-G]\d[^|]*) \|", text, re.MULTILINE)
+    listed = [case for cell in cells for case in cases_of(cell)]
+    known = {f"{letter}{n + 1}" for letter, most in LETTERS.items() for n in range(most)}
+    assert sorted(listed) == sorted(known)
+    named = re.findall(r"`([\w/]+\.py)::(\w+)`", text)
+    assert len(named) > len(cells)
+    gone = [
+        f"{file}::{name}"
+        for file, name in named
+        if f"def {name}(" not in _source(ROOT / "tests" / file)
+    ]
+    assert gone == []
+
+
+@functools.cache
+def _source(path: Path) -> str:
+    return path.read_text(encoding="utf-8") if path.is_file() else ""

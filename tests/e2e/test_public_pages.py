@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
@@ -58,6 +59,30 @@ def test_no_address_of_a_file_leads_out_of_its_folder(site: Site) -> None:
     assert status_of(site, "/static/ui.css") == 200
     for way in WAYS_OUT:
         assert status_of(site, f"/static/{way}") in {400, 404}, way
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4\r\n"
+        b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /evil HTTP/1.1\r\nHost: x\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost: 127.0.0.1\r\nHost: evil.example\r\n\r\n",
+        b"GET / HTTP/1.1\r\nHost : 127.0.0.1\r\n\r\n",
+        b"POST / HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 4, 5\r\n\r\n12345",
+    ],
+    ids=["two lengths", "two hosts", "a space in a name", "a list of lengths"],
+)
+def test_a_request_that_can_be_read_in_two_ways_is_answered_once_at_most(
+    site: Site, request_: bytes
+) -> None:
+    address = urlsplit(site.url)
+    with socket.create_connection((address.hostname, address.port), timeout=30) as line:
+        line.sendall(request_)
+        line.shutdown(socket.SHUT_WR)
+        said = b"".join(iter(lambda: line.recv(65536), b""))
+    assert said.count(b"HTTP/1.1 ") <= 1
+    assert b" 200 " not in said.partition(b"\r\n")[0]
+    assert b"/evil" not in said
 
 
 def post_plainly(page: Page, address: str, fields: int) -> None:

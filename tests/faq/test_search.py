@@ -158,6 +158,19 @@ def test_any_text_is_cleaned_to_a_short_line(text: str) -> None:
     assert clean(line) == clean(clean(line))
 
 
+def test_a_query_is_the_same_however_it_is_coded() -> None:
+    """Composed and decomposed, full and half width, radicals, compatibility forms: one text."""
+    for one, *others in (
+        ("é", "e\u0301"),
+        ("abc123", "ＡＢＣ１２３"),
+        ("カード", "ｶｰﾄﾞ", "カート\u3099"),
+        ("広州", "広\u200b州"),
+        ("人", "\u2f08"),
+        ("豈", "\uf900"),
+    ):
+        assert {clean(other) for other in others} == {clean(one)}
+
+
 def test_cleaning_does_not_grow_with_the_input() -> None:
     assert len(clean("\ufdfa" * 40_000)) <= MAX_QUERY
 
