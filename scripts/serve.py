@@ -25,8 +25,11 @@ def main() -> None:
     from django.core.management import execute_from_command_line  # noqa: PLC0415
     from gunicorn.app.wsgiapp import run  # noqa: PLC0415
 
-    django.setup()
-    import_module(settings.ROOT_URLCONF)
+    from wizard.later import SIGNING, loaded_on_call  # noqa: PLC0415
+
+    with loaded_on_call(*SIGNING):
+        django.setup()
+        import_module(settings.ROOT_URLCONF)
     preparation = multiprocessing.get_context("fork").Process(
         target=execute_from_command_line, args=(["manage.py", "prepare"],)
     )

@@ -16,9 +16,11 @@ from wizard.documents.data import Paper, VerifyAddress
 
 POINTS: Final = 0.75  # of a CSS pixel
 MM: Final = 72 / 25.4
-QR_SIDE: Final = 12.5 * MM
+# Under the rule of the footer (18 mm above the edge) with the empty rim that readers ask for, and
+# as far from the edge as printers reach.
+QR_SIDE: Final = 11.4 * MM
 QR_LEFT: Final = 19 * MM
-QR_LOW: Final = 2.5 * MM
+QR_LOW: Final = 5 * MM
 DATA_NAME: Final = "data.json"
 PRINTED: Final = 4  # annotation flags, ISO 32000-2 table 167
 LOCKED: Final = 128

@@ -63,7 +63,7 @@ def _characters(name: str) -> frozenset[str]:
     return frozenset(map(chr, _font(name).face.unicodes))
 
 
-@functools.lru_cache(maxsize=2048)
+@functools.lru_cache(maxsize=128)
 def _outline(name: str, character: str) -> Glyph:
     font = _font(name)
     number = font.get_nominal_glyph(ord(character))

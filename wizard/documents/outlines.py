@@ -49,10 +49,14 @@ class SvgPen(BasePen):  # type: ignore[misc]  # fontTools has no types
 
 
 class PdfPen(BasePen):  # type: ignore[misc]
-    """Writes the path operators of a PDF content stream; quadratic curves become cubic ones."""
+    """Writes the path operators of a PDF content stream; quadratic curves become cubic ones.
 
-    def __init__(self) -> None:
+    Coordinates get so many `digits` after the point.
+    """
+
+    def __init__(self, *, digits: int = 1) -> None:
         super().__init__(None)
+        self._digits = digits
         self._operators: list[str] = []
 
     def text(self) -> str:
@@ -60,7 +64,7 @@ class PdfPen(BasePen):  # type: ignore[misc]
         return "\n".join(self._operators)
 
     def _write(self, operator: str, *points: Point) -> None:
-        numbers = [f"{number:.1f}" for point in points for number in point]
+        numbers = [f"{number:.{self._digits}f}" for point in points for number in point]
         self._operators.append(" ".join([*numbers, operator]))
 
     def _moveTo(self, pt: Point) -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 import contextlib
 import dataclasses
 import functools
+import gc
 import hashlib
 import importlib
-import importlib.resources
 import logging
 import os
 import re
@@ -25,8 +25,10 @@ from wizard.documents.data import Paper, Pdf, Row, SealFace, Section, SignatureB
 from wizard.documents.glyphs import FONTS, MissingGlyph, Unprintable, unsupported_characters
 from wizard.documents.seal import seal_svg
 from wizard.documents.watermark import watermark
+from wizard.later import LAYOUT, loaded_on_call
 
 STYLESHEET: Final = Path(__file__).resolve().parent / "styles" / "paper.css"
+PROFILE: Final = STYLESHEET.with_name("srgb.icc")
 COLOURS: Final = "srgb-2014"  # any name but the library's own `srgb`
 LIBRARY_LOG: Final = "weasyprint"
 # What a paper may hold, so that setting it takes 2 s of a processor at most: far more than any form
@@ -72,7 +74,7 @@ def pdf(paper: Paper) -> Pdf:
         html = render_to_string("documents/paper.html", _context(paper))
     with _lock:
         engine = _engine()
-        with _watched():
+        with _watched(), _uncollected():
             content, pages = _set(engine, html, paper)
     return Pdf(title=paper.title, made_at=paper.made_at, pages=pages, content=content)
 
@@ -169,7 +171,7 @@ def _finish(paper: Paper, document: Any, file: Any) -> None:
 @functools.cache
 def _engine() -> _Engine:
     """Made under the lock. The library reads its font configuration while it is imported."""
-    with _own_fontconfig():
+    with _own_fontconfig(), loaded_on_call(*LAYOUT):
         weasyprint = importlib.import_module("weasyprint")
         urls = importlib.import_module("weasyprint.urls")
         fonts = importlib.import_module("weasyprint.text.fonts").FontConfiguration()
@@ -202,18 +204,17 @@ def _engine() -> _Engine:
 
 
 class _Profile:
-    """The library's sRGB profile, which PDF/A wants inside, as it lies in its folder.
+    """The colours that PDF/A wants described: sRGB as LittleCMS writes it (ICC.1:2004), 588 bytes.
 
-    The library itself leaves the file open, and what it writes depends on the time zone.
+    The library's own profile has five times as many, and what it writes depends on the time zone.
     """
 
-    name = "sRGB2014"
+    name = "sRGB"
     components = (("r",), ("g",), ("b",))
     pdf_reference = None
 
     def __init__(self) -> None:
-        folder = importlib.resources.files("weasyprint.pdf")
-        self.content = (folder / "sRGB2014.icc").read_bytes()
+        self.content = PROFILE.read_bytes()
 
 
 @contextlib.contextmanager
@@ -230,6 +231,21 @@ def _own_fontconfig() -> Iterator[None]:
             del os.environ["FONTCONFIG_FILE"]
         else:
             os.environ["FONTCONFIG_FILE"] = before
+
+
+@contextlib.contextmanager
+def _uncollected() -> Iterator[None]:
+    """No garbage collection within a document: there is none before the end, and looking for it
+    takes a twelfth of the time. Then the youngest generation holds the whole document, and no more.
+    """
+    if not gc.isenabled():
+        yield
+        return
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 class _Watch(logging.Handler):

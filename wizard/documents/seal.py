@@ -196,7 +196,7 @@ def _word(text: str, shape: SealShape) -> str:
     return _in_line(text, under, height=shape.word_height)
 
 
-@functools.lru_cache(maxsize=256)
+@functools.lru_cache(maxsize=64)
 def draw_seal(name: str, code: str, shape: SealShape = COMPANY_SEAL) -> SealDrawing:
     """Draw the seal of `name` (1–40 characters) with `code` (13 digits on a company's seal).
 

@@ -26,7 +26,7 @@ def watermark() -> bytes:
     One stream serves all pages; as an image in the stylesheet it would be parsed and stored anew
     for each of them.
     """
-    pen = PdfPen()
+    pen = PdfPen(digits=0)  # whole points do for so large and pale a sign
     slope = Transform().translate(WIDTH / 2, HEIGHT / 2).rotate(math.radians(SLOPE))
     for number, character in enumerate(TEXT):
         offset = (number - (len(TEXT) - 1) / 2) * SIZE * 1.2

@@ -27,7 +27,7 @@ KAPPA: Final = 0.5522847498
 Point = tuple[float, float]
 
 
-@functools.lru_cache(maxsize=64)
+@functools.lru_cache(maxsize=16)
 def seal(face: SealFace) -> tuple[bytes, float]:
     """Operators that paint the seal in a square whose corner is the origin, and its side in points.
 

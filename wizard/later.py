@@ -1,0 +1,43 @@
+"""Modules that libraries import and seldom use, loaded when something in them is called."""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import sys
+import types
+from collections.abc import Iterator
+from typing import Any, Final
+
+# The signing library's HTTP clients: our time stamps and revocation lists come another way. 8 MB.
+SIGNING: Final = (
+    "pyhanko.sign.timestamps.aiohttp_client",
+    "pyhanko_certvalidator.fetchers.aiohttp_fetchers",
+)
+# What the layout library needs for variable fonts, and where libharfbuzz-subset is missing. 14 MB.
+LAYOUT: Final = ("fontTools.subset", "fontTools.varLib.instancer")
+
+
+class _Later(types.ModuleType):
+    """Stands for a module whose functions and classes are only ever called."""
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+
+        def call(*args: Any, **more: Any) -> Any:
+            return getattr(importlib.import_module(self.__name__), name)(*args, **more)
+
+        return call
+
+
+@contextlib.contextmanager
+def loaded_on_call(*modules: str) -> Iterator[None]:
+    """Whoever imports one of these within gets it on call; afterwards imports are as ever."""
+    stand_ins = {name: _Later(name) for name in modules if name not in sys.modules}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
