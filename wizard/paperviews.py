@@ -65,9 +65,12 @@ def document(request: WizardRequest, number: str, key: str) -> HttpResponse:
                 document_sha256=paper.sha256,
                 facts={"by": actor.facts},
             )
+    # What the application said in an earlier round is in that round's PDF alone.
+    old = paper.round != application.round
     context = progress.around(application) | {
         "paper": paper,
-        "sections": papers.text(application, Document.Kind(paper.kind)).sections,
+        "old": old,
+        "sections": () if old else papers.text(application, Document.Kind(paper.kind)).sections,
     }
     return render(request, "wizard/document.html", context)
 

@@ -52,6 +52,7 @@ class Company(RuleBasedStateMachine):
         self.stranger = signed_in(self._world(other, key="world-of-a-stranger")).client
         self.pin = PIN
         self.done: dict[str, str] = {}
+        self.pins_typed = 0
         self.revision = 0
         self.drafts: list[dict[str, list[str]]] = []
         self.draft_acknowledged = False

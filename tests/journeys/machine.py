@@ -202,8 +202,10 @@ class Journey(Company):
         if long_after:
             self.place.long_after()
 
-    @rule(name=OWN, when=st.sampled_from(DEATHS))
-    def the_server_is_killed(self, name: str, when: str) -> None:
+    @rule(name=OWN, when=st.sampled_from(DEATHS), fair=st.booleans())
+    def the_server_is_killed(self, name: str, when: str, fair: bool) -> None:
+        if fair:
+            exporter.in_fair_weather(self.place.engine, self.world)
         with self.place.dying(when):
             self._take(name)
 
@@ -218,10 +220,10 @@ class Journey(Company):
         self.place.deliver(self.world)
 
     @rule(which=MANY, forged=st.sampled_from(["", "secret", "body"]))
-    def an_old_notice_comes_again(self, which: int, forged: str) -> None:
-        if not self.told:
-            return
-        file, before = self.told[which % len(self.told)], self._both_sides()
+    def a_notice_comes_from_anywhere(self, which: int, forged: str) -> None:
+        before = self._both_sides()
+        files = self.told or [before.file]
+        file = files[which % len(files)]
         secret = "guessed" if forged == "secret" else SECRET
         answer = self.place.notice(self.world, file, secret=secret, tampered=forged == "body")
         assert answer.status_code == (400 if forged else 200)
@@ -236,8 +238,9 @@ class Journey(Company):
         promises.both_sides_agree(seen)
         promises.nothing_is_done_twice(seen)
         promises.nothing_acknowledged_is_lost(seen, self.place.engine, self.done)
+        promises.every_wrong_pin_is_counted(seen, before=self.pins_typed)
         promises.the_trail_tells_how_it_came_to_this(seen)
-        self.done = seen.done
+        self.done, self.pins_typed = seen.done, len(seen.pins)
         self._what_was_typed_is_kept(seen.row)
         self._there_is_a_way_on(seen)
 

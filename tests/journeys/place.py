@@ -92,6 +92,7 @@ class Place:
         self.watch = Watch()
         self.lines: dict[str, Line] = {}
         self.is_down = False
+        self.journeys = 0
         for module in (weather, server):
             patch.setattr(module, "time", self.watch)
         patch.setattr(secrecy, "COST", 2)
@@ -105,6 +106,7 @@ class Place:
 
     def move_in(self, *, wired: bool) -> None:
         """Files that nobody has used, on this side of a wire or in one process."""
+        self.journeys += 1
         name = f"{next(NUMBERS)}"
         self.path = self.folder / f"{name}.sqlite3"
         self.settings.SIMULATOR_PATH = self.path

@@ -6,15 +6,18 @@ Each function raises `AssertionError` when its promise is broken (architecture.m
 from __future__ import annotations
 
 import dataclasses
+import itertools
 from collections import Counter
 from typing import Final
 
 from wizard import anchors, audit
 from wizard.models import Application, Attempt, World
 from wizard.process import MOVES, Action, State, current_step, move
+from wizard.singlewindow.faults import FaultCode
 from wizard.singlewindow.port import ApplicationFile, Stage
 from wizard.singlewindow.simulator import faces
 from wizard.singlewindow.simulator.engine import Engine
+from wizard.singlewindow.simulator.weather import Weather
 from wizard.transitions import STATE_OF_STAGE
 
 OPERATIONS: Final = {
@@ -35,6 +38,8 @@ STAGES: Final[dict[State, set[Stage]]] = {
     State.ISSUED: {Stage.ISSUED},
     State.ACKNOWLEDGED: {Stage.ACKNOWLEDGED},
 }
+# Calls in which the authority compares a PIN, and what a wrong one is answered.
+WITH_A_PIN: Final = {"sign_in_with_card", "change_pin", "sign_agreement", "acknowledge_policy"}
 # Step one was opened again here; the authority hears of it with the next confirmation.
 REOPENED: Final = {Stage.CONFIRMED, Stage.SEALED}
 
@@ -49,6 +54,9 @@ class Seen:
     attempts: list[Attempt]
     accepted: Counter[str]
     keys: Counter[str]
+    # Answers to typed PINs, oldest first, and the tries that stand on the enterprise's cards.
+    pins: list[str]
+    tries: int
 
     @property
     def open(self) -> list[Attempt]:
@@ -75,7 +83,8 @@ def look(engine: Engine, world: World, number: str) -> Seen:
         for case in company.cases
         if case.number == number
     ]
-    accepted = [one for one in engine.requests(world.key, limit=10_000) if one.answer == "accepted"]
+    log = engine.requests(world.key, limit=10_000)
+    accepted = [one for one in log if one.answer == "accepted"]
     row = Application.objects.filter(world=world, number=number).select_related("world").first()
     return Seen(
         world=world,
@@ -84,6 +93,12 @@ def look(engine: Engine, world: World, number: str) -> Seen:
         attempts=list(Attempt.objects.filter(application=row)) if row else [],
         accepted=Counter(one.operation for one in accepted if one.application_number == number),
         keys=Counter(one.key for one in accepted if one.key),
+        pins=[
+            one.answer
+            for one in reversed(log)
+            if one.operation in WITH_A_PIN and not one.weather.startswith(Weather.FAULT)
+        ],
+        tries=sum(card.tries_used for card in company.cards),
     )
 
 
@@ -139,6 +154,15 @@ def nothing_acknowledged_is_lost(seen: Seen, engine: Engine, before: dict[str, s
         assert kept[1].serial == serial
     if seen.row and State(seen.row.state) not in {State.AWAITING_CONFIRMATION, State.RETURNED}:
         assert seen.row.contact == seen.row.file["contact"]
+
+
+def every_wrong_pin_is_counted(seen: Seen, *, before: int) -> None:
+    """Whatever became of the answer: those since `before`, and since the last PIN that was right.
+
+    The card that a PIN was typed for is not in the log, so all cards are taken together.
+    """
+    since = itertools.takewhile(lambda answer: answer != "accepted", reversed(seen.pins[before:]))
+    assert seen.tries >= sum(answer == FaultCode.WRONG_PIN for answer in since), seen.pins
 
 
 def the_trail_tells_how_it_came_to_this(seen: Seen) -> None:
