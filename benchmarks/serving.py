@@ -47,17 +47,19 @@ class Served:
 
     def cpu_ms(self, url: str, *, cookies: str = "", etag: str = "", times: int = 300) -> float:
         """CPU milliseconds that one GET costs the worker: the median of batches, all warm."""
-        for _warm in range(20):
-            self.get(url, cookies=cookies, etag=etag)
-        spent = []
+        self.batch_ms(url, cookies=cookies, etag=etag, times=20)
         each = times // BATCHES
-        for _batch in range(BATCHES):
-            before = self._cpu_seconds()
-            for _time in range(each):
-                self.get(url, cookies=cookies, etag=etag)
-            time.sleep(0.005)  # what follows the last answer belongs to it
-            spent.append((self._cpu_seconds() - before) / each * 1000)
-        return statistics.median(spent)
+        return statistics.median(
+            self.batch_ms(url, cookies=cookies, etag=etag, times=each) for _batch in range(BATCHES)
+        )
+
+    def batch_ms(self, url: str, *, cookies: str = "", etag: str = "", times: int) -> float:
+        """CPU milliseconds of the worker for each of so many GETs in a row."""
+        before = self._cpu_seconds()
+        for _time in range(times):
+            self.get(url, cookies=cookies, etag=etag)
+        time.sleep(0.005)  # what follows the last answer belongs to it
+        return (self._cpu_seconds() - before) / times * 1000
 
     def _cpu_seconds(self) -> float:
         """What all threads of the worker have used so far: its own clock (clock_gettime(2))."""

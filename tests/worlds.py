@@ -6,7 +6,7 @@ import dataclasses
 import re
 from typing import Any
 
-from django.core.signing import get_cookie_signer
+from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -15,7 +15,7 @@ from wizard.account import signin
 from wizard.account.signin import Actor
 from wizard.authority import control, single_window
 from wizard.demo.landing import walk
-from wizard.middleware import WORLD_COOKIE, WORLD_SALT
+from wizard.middleware import WORLD_COOKIE, enter_world
 from wizard.models import Application, World
 from wizard.process import State
 from wizard.singlewindow.port import CardKind
@@ -43,8 +43,9 @@ def browser(world: World | None = None, **options: Any) -> Client:
     """A browser with no history, in a world or in none."""
     client = Client(**options)
     if world is not None:
-        signer = get_cookie_signer(salt=WORLD_COOKIE + WORLD_SALT)
-        client.cookies[WORLD_COOKIE] = signer.sign(world.key)
+        response = HttpResponse()
+        enter_world(response, world)
+        client.cookies[WORLD_COOKIE] = response.cookies[WORLD_COOKIE].value
     return client
 
 

@@ -6,6 +6,7 @@ from typing import Any, Final
 
 from pydantic import TypeAdapter
 
+from wizard.models import Application
 from wizard.singlewindow.port import ApplicationFile, Receipt
 
 _FILE: Final = TypeAdapter(ApplicationFile)
@@ -18,9 +19,15 @@ def dump_file(file: ApplicationFile) -> dict[str, Any]:
     return dumped
 
 
-def load_file(data: dict[str, Any]) -> ApplicationFile:
-    """The file as it was dumped. Raises `pydantic.ValidationError` for anything else."""
-    return _FILE.validate_python(data)
+def file_of(application: Application) -> ApplicationFile:
+    """What the authority said last about an application; a row's answer is parsed once.
+
+    Raises `pydantic.ValidationError` for what is none.
+    """
+    known = application.parsed_file
+    if known is None or known[0] is not application.file:
+        application.parsed_file = known = application.file, _FILE.validate_python(application.file)
+    return known[1]
 
 
 def dump_receipt(receipt: Receipt) -> dict[str, Any]:

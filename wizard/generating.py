@@ -17,7 +17,7 @@ from wizard.account.access import SeeOther, signed_in, to_legal_card
 from wizard.account.signin import Actor
 from wizard.addresses import address
 from wizard.catalogue import HOTLINE, SPECIALIST, WAIT, Advice, AdviceAction
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.middleware import WizardRequest
 from wizard.models import Application, Document, Making
 from wizard.progress import Stop
@@ -110,7 +110,7 @@ def _line(title: Promise | str, *, done: bool, work: Making | None = None) -> St
 
 def _safe(application: Application, kind: str) -> tuple[str, datetime | None]:
     """What was done before this paper, and when."""
-    policy = load_file(application.file).policy
+    policy = file_of(application).policy
     return {
         Kind.FORM: (_("收到投保单"), application.created_at),
         Kind.AGREEMENT_DRAFT: (_("保存印章"), application.sealed_at),

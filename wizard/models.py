@@ -16,7 +16,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from wizard.process import STEPS, State, Step, current_step
-from wizard.singlewindow.port import ApplicationKind
+from wizard.singlewindow.port import ApplicationFile, ApplicationKind
 
 # No 0/O, 1/I/L: a code is read aloud from a projector.
 CODE_ALPHABET = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"
@@ -114,6 +114,8 @@ class Application(models.Model):
 
     # Not a column: the round and the papers that `papers.kept` found in it, for one request.
     kept_papers: tuple[int, dict[str, Document]] | None = None
+    # Nor this: `file` and what `files.file_of` read in it.
+    parsed_file: tuple[dict[str, Any], ApplicationFile] | None = None
 
     objects = ApplicationQuerySet.as_manager()
 

@@ -16,7 +16,7 @@ from django.utils.translation import override
 
 from wizard import accepted, documents, sealing, vault
 from wizard.addresses import address
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Document
 from wizard.prepared import Prepared
 from wizard.process import STEPS, State
@@ -210,7 +210,7 @@ def verify_code(key: str) -> str:
 
 def text(application: Application, kind: Document.Kind) -> documents.Paper:
     """What the paper says, for the page beside the PDF. Raises `NotYet`."""
-    file = load_file(application.file)
+    file = file_of(application)
     sealed, signed = application.sealed_at, application.signed_at
     if kind == Kind.FORM:
         # As the insurer offered it: the contact is what step one adds.
@@ -280,7 +280,7 @@ def _receipt(application: Application) -> documents.Paper:
     with override(settings.LANGUAGE_CODE):  # the paper is Chinese whoever asks for it
         titles = {step.slug: str(step.title) for step in STEPS}
     return documents.receipt(
-        load_file(application.file),
+        file_of(application),
         # Not the real time of printing: the same receipt shall have the same hash.
         printed_at=application.acknowledged_at or application.created_at,
         milestones=[

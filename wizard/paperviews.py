@@ -30,7 +30,7 @@ from wizard import (
 from wizard.account.access import signed_in
 from wizard.account.signin import Actor
 from wizard.authority import page_time, world_now
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.middleware import WizardRequest
 from wizard.models import Application, Document
 from wizard.process import STEPS, State
@@ -103,7 +103,7 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
         return redirect(progress.step_url(application))
     if not making.bring(application):
         return redirect("generating", number=application.number)
-    file = load_file(application.file)
+    file = file_of(application)
     serials = accepted.serials(application)
     steps = []
     for step in STEPS:

@@ -6,7 +6,7 @@ from datetime import date
 
 from django.conf import settings
 
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application
 
 
@@ -20,7 +20,7 @@ def kept_until(application: Application) -> date | None:
     For contracts of at most one year, which all of this product are, `RETENTION_YEARS` after the
     contract ends (29 February counts as 1 March).
     """
-    policy = load_file(application.file).policy
+    policy = file_of(application).policy
     if policy is None:
         return None
     end = policy.terms.period_end

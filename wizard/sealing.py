@@ -19,7 +19,7 @@ from wizard.documents import texts
 from wizard.documents.data import SealFace
 from wizard.documents.signing.lasting import preserve
 from wizard.documents.signing.revisions import Mark, Sign, sign
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Document
 from wizard.singlewindow.signing import Paper, Party, SignatureRequest
 
@@ -155,7 +155,7 @@ def _seal(application: Application, party: Party) -> SealFace:
         return texts.INSURER_SEAL
     if party is Party.OPERATOR:
         return texts.OPERATOR_SEAL
-    seal = load_file(application.file).seal
+    seal = file_of(application).seal
     if seal is None:
         raise LookupError(f"{application.number} has no seal")
     return SealFace(name=seal.name, code=seal.code)

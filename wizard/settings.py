@@ -231,6 +231,8 @@ MEDIA_ROOT = VAR_DIR / "media"
 SESSION_ENGINE = "wizard.sessions"
 SESSION_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = "Lax"
+# No cookie of this site was ever signed in Django's old way.
+SIGNED_COOKIE_LEGACY_SALT_FALLBACK = False
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "wizard.errors.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"

@@ -34,7 +34,7 @@ from wizard.account.signin import Actor
 from wizard.authority import single_window
 from wizard.catalogue import AdviceAction, explain
 from wizard.fields import strip_unstorable
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.middleware import WizardRequest
 from wizard.models import Application, Attempt
 from wizard.prepared import Prepared
@@ -273,7 +273,7 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         stored = self.storage.get_step_data(step)
         if stored is not None:
             return {name: values[-1] for name, values in stored.items() if values}
-        on_file = load_file(self.application.file).suggested_contact if step == "confirm" else None
+        on_file = file_of(self.application).suggested_contact if step == "confirm" else None
         if on_file is None:
             return {}
         return {field: getattr(on_file, field) for field in ("name", "phone", "mobile", "email")}
@@ -311,15 +311,15 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
     ) -> HttpResponse:
         """The open step's page; with `fault`, its advice above the form and in the help panel."""
         step = self.steps.current
-        file = load_file(self.application.file)
+        file = file_of(self.application)
         fault = fault or COMMITS[step].known_refusal(file)
         codes = [error.code for errors in form.errors.as_data().values() for error in errors]
         known = [code for code in codes if code in FAULT_CODES]
         bad = fault is not None or bool(form.errors)
-        context: dict[str, Any] = self.get_context_data(form=form)
-        context |= self._frame(step, bad=bad)
-        context |= COMMITS[step].page(self.application)
+        context = self._frame(step, bad=bad) | COMMITS[step].page(self.application)
         context |= {
+            "form": form,
+            "prefix": self.prefix,
             "file": file,
             "rev": self.application.revision,
             "idem": secrets.token_urlsafe(16),

@@ -14,7 +14,7 @@ from tests.worlds import Person
 from wizard import papers, vault
 from wizard.authority import demo_authority
 from wizard.documents.signing.verification import Report, examine
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Document
 from wizard.process import State
 
@@ -84,7 +84,7 @@ def test_the_name_on_each_seal_is_the_name_of_the_certificate(
         )
         for one in signatures
     }
-    seal = load_file(done.file).seal
+    seal = file_of(done).seal
     assert seal is not None
     assert named["sig-exporter"] == (seal.name, seal.name)
     assert all(seal_name == holder for seal_name, holder in named.values())

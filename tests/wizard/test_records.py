@@ -6,7 +6,7 @@ import pytest
 
 from tests.worlds import CONTACT, Person, browser
 from wizard import audit, dwell
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application
 from wizard.process import State
 
@@ -25,7 +25,7 @@ def test_the_owner_reads_every_step_in_words(owner: Person) -> None:
     assert places == sorted(places)
     assert application.events.latest("sequence").hash in html
     assert "至少保存 5 年" in html
-    assert str(load_file(application.file).terms.period_end.year + 5) in html
+    assert str(file_of(application).terms.period_end.year + 5) in html
 
 
 @pytest.mark.parametrize("where", ["policy", "receipt", "policies"])

@@ -13,7 +13,7 @@ from tests.account.desk import lose, words
 from tests.journeys.reading import read
 from tests.worlds import PIN, Person
 from wizard.authority import single_window
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application
 from wizard.process import State
 from wizard.singlewindow.port import Seal
@@ -29,7 +29,7 @@ def ready(owner: Person) -> Application:
 
 def seal_of(application: Application) -> Seal:
     application.refresh_from_db()
-    seal = load_file(application.file).seal
+    seal = file_of(application).seal
     assert seal is not None
     return seal
 

@@ -13,7 +13,7 @@ from tests.worlds import PIN, Person
 from wizard import papers
 from wizard.authority import control
 from wizard.documents import texts
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Document, Event
 from wizard.process import State
 
@@ -38,7 +38,7 @@ def test_page_and_pdf_carry_the_same_agreement(
 ) -> None:
     html = owner.client.get(f"/apply/{ready.number}/agreement/").content.decode()
     pdf = words_of(papers.ensure(ready, Document.Kind.AGREEMENT_DRAFT), tmp_path)
-    for clause in texts.agreement(load_file(ready.file)).clauses:
+    for clause in texts.agreement(file_of(ready)).clauses:
         for paragraph in clause.paragraphs:
             assert paragraph in html
             assert "".join(paragraph.split()) in pdf

@@ -12,7 +12,7 @@ from wizard import progress, transitions
 from wizard.account.signin import Actor
 from wizard.addresses import address
 from wizard.authority import single_window
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Draft
 from wizard.prepared import Prepared
 from wizard.process import STEPS, State
@@ -105,7 +105,7 @@ def policies_of(actor: Actor, applications: list[Application]) -> tuple[Policy, 
     try:
         return single_window(actor.world).policies(token=actor.token)
     except OutcomeUnknown:
-        stored = [load_file(application.file).policy for application in applications]
+        stored = [file_of(application).policy for application in applications]
         kept = [policy for policy in stored if policy is not None]
         return tuple(sorted(kept, key=lambda policy: policy.issued_at, reverse=True))
 
@@ -135,7 +135,7 @@ def _row(application: Application, *, started: bool) -> Row:
         paper=paper_name(application.kind),
         bars=tuple(bars),
         progress=text,
-        deadline=load_file(application.file).confirm_by if state in PENDING else None,
+        deadline=file_of(application).confirm_by if state in PENDING else None,
         url=address("apply", number=application.number),
         action=words if state in PENDING else _("查看进度"),
         tag=TAG_OF.get(state, ""),
@@ -150,7 +150,7 @@ def _banner(applications: list[Application], started: set[int]) -> Banner | None
     begun = [a for a in waiting if a.pk in started]
     first = max(begun or waiting[:1], key=lambda application: application.step_number)
     state = State(first.state)
-    deadline = load_file(first.file).confirm_by if state in PENDING else None
+    deadline = file_of(first).confirm_by if state in PENDING else None
     url = progress.step_url(first)
     if state is State.ISSUED:
         title, text = _("保单已送达，请确认收悉"), _("查看保单，点“收悉”后全部办完。")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from wizard import papers
 from wizard.documents import texts
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Document, World
 from wizard.singlewindow import wire
 from wizard.singlewindow.port import CertificationMethod, SingleWindow
@@ -88,7 +88,7 @@ def _address() -> list[str]:
 def _body(world: World, name: str, application: Application | None = None) -> str:
     """The JSON in single quotes, its secrets as variables."""
     persona = persona_named(world.persona)
-    file = load_file(application.file) if application else None
+    file = file_of(application) if application else None
     pin = _text(VARIABLE.format(name="PIN"))
     known = {
         "serial": _text(VARIABLE.format(name="SERIAL")),

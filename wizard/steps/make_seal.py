@@ -8,7 +8,7 @@ from django import forms
 from django.utils.translation import gettext as _
 
 from wizard.documents import seal_svg
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Document
 from wizard.singlewindow.port import Receipt, SealState
 from wizard.steps.base import Answer, Call, StepCommit
@@ -40,7 +40,7 @@ class MakeSeal(StepCommit):
 
     def answers(self, application: Application) -> tuple[Answer, ...]:
         """The seal that was made."""
-        seal = load_file(application.file).seal
+        seal = file_of(application).seal
         if seal is None:
             return ()
         return (

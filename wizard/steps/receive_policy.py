@@ -13,7 +13,7 @@ from wizard import accepted, papers, progress
 from wizard.authority import page_time
 from wizard.catalogue import explain
 from wizard.fields import PinField
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Document
 from wizard.process import State
 from wizard.singlewindow.faults import FaultCode
@@ -50,7 +50,7 @@ class ReceivePolicy(StepCommit):
 
     def page(self, application: Application) -> dict[str, Any]:
         """Timeline and papers; the policy itself once it is there."""
-        file = load_file(application.file)
+        file = file_of(application)
         now = page_time(application.world) or timezone.now()
         due = file.review.delivery_due_on if file.review else None
         late = application.state == State.UNDER_REVIEW and due is not None and now.date() > due
@@ -68,15 +68,15 @@ class ReceivePolicy(StepCommit):
         if file.policy is not None:
             shown = [paper for paper in shelf if paper.kind == Document.Kind.POLICY]
             context |= papers.card(*shown or [papers.needed(application, Document.Kind.POLICY)])
+        if application.state == State.ISSUED:
             context["sections"] = papers.text(application, Document.Kind.POLICY).sections[:2]
-        context["serial"] = ""
-        if application.acknowledged_at is not None:
+        if application.state == State.ACKNOWLEDGED:
             context["serial"] = accepted.serials(application).get(self.slug, "")
         return context
 
     def answers(self, application: Application) -> tuple[Answer, ...]:
         """Which policy was acknowledged."""
-        policy = load_file(application.file).policy
+        policy = file_of(application).policy
         number = policy.number if policy else "—"
         return (Answer(label=_("保单号"), value=number), Answer(label=_("收悉"), value=_("已确认")))
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from wizard import papers
 from wizard.documents import seal_svg, texts
 from wizard.fields import PinField
-from wizard.files import load_file
+from wizard.files import file_of
 from wizard.models import Application, Document
 from wizard.singlewindow.faults import Fault, FaultCode
 from wizard.singlewindow.port import ApplicationFile, Receipt, SealState
@@ -39,7 +39,7 @@ class SignAgreement(StepCommit):
     def facts(self, application: Application) -> dict[str, Any]:
         """The hash of the very text that the page showed."""
         draft = papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)
-        version = texts.agreement(load_file(application.file)).version
+        version = texts.agreement(file_of(application)).version
         return {"agreement_sha256": draft.sha256, "text_version": version}
 
     def needs(self, application: Application) -> tuple[Document.Kind, ...]:  # noqa: ARG002
@@ -48,7 +48,7 @@ class SignAgreement(StepCommit):
 
     def page(self, application: Application) -> dict[str, Any]:
         """The agreement as text and as the very PDF that will be signed."""
-        file = load_file(application.file)
+        file = file_of(application)
         seal = file.seal
         return papers.card(papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)) | {
             "agreement": texts.agreement(file),
@@ -68,7 +68,7 @@ class SignAgreement(StepCommit):
             Answer(label=gettext("我确认协议条款"), value=gettext("已确认")),
             Answer(
                 label=gettext("签署正文指纹（SHA-256）"),
-                value=load_file(application.file).agreement_sha256,
+                value=file_of(application).agreement_sha256,
             ),
         )
 

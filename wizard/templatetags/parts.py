@@ -6,6 +6,8 @@ The markup of a form line or of the steps bar stands here, not in templates/part
 from __future__ import annotations
 
 import functools
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 from django import template
 from django.forms import BoundField
@@ -18,57 +20,71 @@ from django.utils.translation import gettext as _
 from wizard.progress import Mark
 from wizard.templatetags.ui import icon, wired
 
+T = TypeVar("T")
 register = template.Library()
 NOTHING = SafeString("")
-# As many as there are fields in our forms, times languages.
-_EMPTY_LINES: dict[tuple[object, ...], SafeString] = {}
+# As many as there are fields in our forms, times what may be asked about one, times languages.
+_ONCE: dict[tuple[object, ...], Any] = {}
+
+
+def _once(draw: Callable[..., T], field: BoundField, *given: object) -> T:
+    """What a form says about a field whatever was typed: the same for everybody, drawn once."""
+    key = (draw, type(field.form), field.html_name, field.auto_id, get_language(), *given)
+    if key not in _ONCE:
+        _ONCE[key] = draw(field, *given)
+    found: T = _ONCE[key]
+    return found
 
 
 @register.simple_tag
 def field_line(field: BoundField, wide: object = "", width: str = "") -> SafeString:
     """`{% field_line form.name %}`: label, hint, error, input; what was typed is kept.
 
-    `wide=1` takes the whole row, `width="short"` narrows the input. A line that is empty and right
-    says the same to everybody, so it is drawn once.
+    `wide=1` takes the whole row, `width="short"` narrows the input.
     """
     errors = field.errors
-    if errors or field.value() or field.field.disabled:
-        return _field_line(field, errors, wide, width)
-    key = (type(field.form), field.html_name, field.auto_id, bool(wide), width, get_language())
-    if key not in _EMPTY_LINES:
-        _EMPTY_LINES[key] = _field_line(field, errors, wide, width)
-    return _EMPTY_LINES[key]
-
-
-def _field_line(field: BoundField, errors: ErrorList, wide: object, width: str) -> SafeString:
-    auto_id, hint = field.auto_id, conditional_escape(field.help_text)
+    head, hinted = _once(_head, field, bool(wide), bool(errors))
     secret = getattr(field.field.widget, "input_type", "") == "password"
-    typed = wired(field, "" if secret else width, hinted=bool(hint), wrong=bool(errors))
-    return format_html(
-        '<div class="field{}{}"><label for="{}">{}</label>{}{}{}</div>',
-        " bad-f" if errors else "",
+    typed: str = wired(field, "" if secret else width, hinted=hinted, wrong=bool(errors))
+    if secret:
+        typed = f'<div class="inrow short">{typed}{_once(_show_button, field)}</div>'
+    return SafeString(f"{head}{_error(field.auto_id, errors)}{typed}</div>")
+
+
+def _head(field: BoundField, wide: bool, wrong: bool) -> tuple[SafeString, bool]:
+    """The line down to its hint, and whether there is one."""
+    hint = conditional_escape(field.help_text)
+    head = format_html(
+        '<div class="field{}{}"><label for="{}">{}</label>{}',
+        " bad-f" if wrong else "",
         " wide-f" if wide else "",
         field.id_for_label,
         field.label,
-        format_html('<p class="hint" id="{}-h">{}</p>', auto_id, hint) if hint else "",
-        _error(auto_id, errors),
-        _with_show_button(auto_id, typed) if secret else typed,
+        format_html('<p class="hint" id="{}-h">{}</p>', field.auto_id, hint) if hint else "",
     )
+    return head, bool(hint)
 
 
 @register.simple_tag
 def checkbox_line(field: BoundField) -> SafeString:
     """`{% checkbox_line form.agreed %}`: the box, its text, and the hint below the text."""
-    auto_id, errors, hint = field.auto_id, field.errors, conditional_escape(field.help_text)
-    return format_html(
-        '<div class="field{}">{}<label class="pick" for="{}">{}<span>{}{}</span></label></div>',
-        " bad-f" if errors else "",
-        _error(auto_id, errors),
-        field.id_for_label,
-        wired(field, "", hinted=bool(hint), wrong=bool(errors)),
+    errors = field.errors
+    label, words, hinted = _once(_tick, field)
+    box = wired(field, "", hinted=hinted, wrong=bool(errors))
+    bad = " bad-f" if errors else ""
+    error = _error(field.auto_id, errors)
+    return SafeString(f'<div class="field{bad}">{error}{label}{box}{words}</label></div>')
+
+
+def _tick(field: BoundField) -> tuple[SafeString, SafeString, bool]:
+    """The label around a box, its words, and whether there is a hint among them."""
+    hint = conditional_escape(field.help_text)
+    words = format_html(
+        "<span>{}{}</span>",
         field.label,
-        format_html('<span id="{}-h">{}</span>', auto_id, hint) if hint else "",
+        format_html('<span id="{}-h">{}</span>', field.auto_id, hint) if hint else "",
     )
+    return format_html('<label class="pick" for="{}">', field.id_for_label), words, bool(hint)
 
 
 @register.simple_tag
@@ -120,13 +136,12 @@ def _steps(progress: tuple[Mark, ...], _language: str | None) -> SafeString:
     return format_html('<nav aria-label="{}"><ol class="steps">{}</ol></nav>', _("办理进度"), marks)
 
 
-def _with_show_button(auto_id: str, typed: SafeString) -> SafeString:
-    """A PIN or password with its 显示 button, which only a browser with scripts shows."""
+def _show_button(field: BoundField) -> SafeString:
+    """The 显示 button of a PIN or password, which only a browser with scripts shows."""
     return format_html(
-        '<div class="inrow short">{}<button class="btn jsonly" type="button" data-show="{}"'
-        ' data-on="{}" data-off="{}">{}<span>{}</span></button></div>',
-        typed,
-        auto_id,
+        '<button class="btn jsonly" type="button" data-show="{}"'
+        ' data-on="{}" data-off="{}">{}<span>{}</span></button>',
+        field.auto_id,
         _("隐藏"),
         _("显示"),
         icon("eye"),
