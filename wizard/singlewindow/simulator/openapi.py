@@ -8,7 +8,6 @@ import json
 from typing import Any, Final
 
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, JsonSchemaValue
-from pydantic_core.core_schema import BytesSchema
 
 from wizard.singlewindow import wire
 from wizard.singlewindow.port import SingleWindow
@@ -118,7 +117,7 @@ def _published() -> dict[str, dict[str, Any]]:
 class _Json(GenerateJsonSchema):
     """Says of bytes what is taken and given, which a word for the format alone does not."""
 
-    def bytes_schema(self, schema: BytesSchema) -> JsonSchemaValue:  # noqa: ARG002
+    def bytes_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ARG002
         return {"type": "string", "contentEncoding": "base64url", "pattern": BASE64URL}
 
 
