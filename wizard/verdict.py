@@ -16,6 +16,8 @@ from wizard.models import Document
 from wizard.templatetags.ui import moment
 
 Kind = Document.Kind
+PDF_MARK: Final = b"%PDF-"
+PDF_MARK_WITHIN: Final = 1024  # bytes; as readers look for it (ISO 32000-1, H.3)
 ROLES: Final = {f"sig-{party.value}": role for party, role in sealing.ROLES.items()}
 
 
@@ -64,19 +66,25 @@ def judge(content: bytes, report: Report, claimed: Document | None) -> Verdict:
     if same is not None:
         return _of_ours(same, report)
     if report.encrypted or not report.readable:
-        sentence = (
-            _("它加了密码或者权限保护。本系统出具的文件都不加密，请向对方要未加密的原件")
-            if report.encrypted
-            else _("它不是完整的 PDF，或者已经损坏、被截断。请重新下载原件后再试")
-        )
         return Verdict(
-            tone="er", headline=_("这个文件不能核验"), report=report, sentences=(sentence,)
+            tone="er",
+            headline=_("这个文件不能核验"),
+            report=report,
+            sentences=(_why_unreadable(content, report),),
         )
     origin = Document.objects.filter(sha256__in=report.prefixes).order_by("-pk").first()
     newest = newest_of(origin or claimed)
     if newest is not None:
         return _of_other_bytes(newest, content, report, rewritten=origin is None)
     return _foreign(report)
+
+
+def _why_unreadable(content: bytes, report: Report) -> str:
+    if report.encrypted:
+        return _("它加了密码或者权限保护。本系统出具的文件都不加密，请向对方要未加密的原件")
+    if PDF_MARK not in content[:PDF_MARK_WITHIN]:
+        return _("它不是 PDF 文件。本系统出具的文件都是 PDF，图片、扫描件和压缩包不能核验")
+    return _("它不是完整的 PDF，或者已经损坏、被截断。请重新下载原件后再试")
 
 
 def _of_ours(paper: Document, report: Report) -> Verdict:

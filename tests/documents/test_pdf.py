@@ -81,6 +81,13 @@ def test_it_is_tagged_chinese_a4_and_bears_its_own_time(paper: Paper) -> None:
     assert {tuple(map(round, page.mediabox[2:])) for page in reader.pages} == {(595, 842)}
 
 
+def test_its_bookmarks_are_its_title_and_its_headings(paper: Paper) -> None:
+    [title, headings] = opened(made(paper).content).outline
+    assert title.title == paper.title
+    told = [section.heading for section in paper.sections[1:] if section.heading]
+    assert [heading.title for heading in headings] == told
+
+
 def test_qpdf_finds_nothing_wrong(paper: Paper, tmp_path: Path) -> None:
     file = tmp_path / "paper.pdf"
     file.write_bytes(made(paper).content)
