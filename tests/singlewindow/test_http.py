@@ -74,10 +74,10 @@ def _fails(_: httpx.Request) -> httpx.Response:
     raise httpx.ConnectError("refused")
 
 
-def _drips(_: httpx.Request) -> httpx.Response:
+def _never_ends(_: httpx.Request) -> httpx.Response:
     def parts() -> Iterator[bytes]:
         while True:
-            yield b" "
+            yield b" " * 65_536
 
     return httpx.Response(200, headers=JSON, content=parts())
 
@@ -86,7 +86,7 @@ JSON: Final = {"Content-Type": "application/json"}
 PROBLEM: Final = {"Content-Type": "application/problem+json"}
 ODD: Final[dict[str, Answer]] = {
     "refused": _fails,
-    "endless": _drips,
+    "endless": _never_ends,
     "html": lambda _: httpx.Response(200, html="<p>maintenance"),
     "garbage": lambda _: httpx.Response(200, headers=JSON, content=b"\xff\x00{"),
     "empty": lambda _: httpx.Response(200, headers=JSON),
