@@ -177,7 +177,8 @@ def lines(world: World) -> list[Line]:
             key=request.key,
             answer=str(ANSWERS.get(request.answer, request.answer)),
             good=request.answer in GOOD,
-            weather=kind_text(request.weather) if request.weather else "",
+            # A refusal that was ordered stands there as the answer already.
+            weather=kind_text(request.weather).removeprefix(f"{request.answer} "),
             curl=terminal.command(world, request, applications.get(request.application_number)),
         )
         for request in found
