@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import json
+import socket
 from collections.abc import Callable, Iterator
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ import pytest
 
 from tests.singlewindow.cast import Exporter
 from tests.singlewindow.wired import Server, in_memory
+from wizard.singlewindow import wire
 from wizard.singlewindow.embedded import EmbeddedSingleWindow, Engine
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.http import HttpSingleWindow, Line, adapter_of
@@ -285,6 +287,28 @@ def test_late_and_double_answers_are_answers(server: Server, kind: str) -> None:
     for _ in range(3):
         assert owner.window.now().year == 2026
     assert owner.confirm("same") == owner.confirm("same")
+    authority.close()
+
+
+def test_a_line_is_cut_before_the_body_is_read(server: Server) -> None:
+    authority = server.authority()
+    owner = Exporter.of(authority, "P01")
+    path = f"/worlds/{wire.spell(owner.world)}/applications/{owner.number}/confirm-application"
+    head = [
+        f"POST {path} HTTP/1.1",
+        f"Host: 127.0.0.1:{server.port}",
+        f"Authorization: Bearer {owner.token}",
+        f"{wire.KEY_HEADER}: same",
+        "Content-Type: application/json",
+        "Content-Length: 1000",
+    ]
+    authority.set_weather(owner.world, operation="confirm_application", kind="lost-before")
+    with socket.create_connection(("127.0.0.1", server.port), timeout=20) as line:
+        line.sendall("\r\n".join([*head, "", ""]).encode())
+        # A server that waited for the body would say nothing until the time-out.
+        assert line.recv(1) == b""
+    newest = authority.requests(owner.world)[0]
+    assert (newest.key, newest.answer, newest.weather) == ("same", "stopped", "lost-before")
     authority.close()
 
 

@@ -16,6 +16,7 @@ from wizard.singlewindow.faults import FaultCode, OutcomeUnknown
 from wizard.singlewindow.http import HttpSingleWindow, Line
 from wizard.singlewindow.port import CertificationMethod
 from wizard.singlewindow.rule import Rule
+from wizard.singlewindow.simulator import server
 from wizard.singlewindow.simulator.calls import KEPT
 from wizard.singlewindow.simulator.engine import Engine
 from wizard.singlewindow.simulator.server import SimulatorApp
@@ -24,32 +25,35 @@ from wizard.singlewindow.simulator.store import Store
 SECONDS = 20
 
 
-class Held:
-    """A real clock that one call may be stopped at, until it is let go."""
+class Clock:
+    """A real clock that the test moves."""
 
     def __init__(self) -> None:
         self.now = MONDAY
-        self.reached = threading.Event()
-        self.let_go = threading.Event()
-        self.holding: int | None = None
-        self.looks = 0
 
     def __call__(self) -> datetime:
-        if threading.get_ident() == self.holding:
-            self.looks += 1
-            if self.looks == 2:  # whose key it is was the first; no lock is held yet
-                self.reached.set()
-                assert self.let_go.wait(SECONDS)
         return self.now
 
 
-@pytest.fixture
-def clock() -> Held:
-    return Held()
+class Held:
+    """Stands in for `time` at the server: who is to be late waits until it is let go."""
+
+    def __init__(self) -> None:
+        self.reached = threading.Event()
+        self.let_go = threading.Event()
+
+    def sleep(self, _seconds: float) -> None:
+        self.reached.set()
+        assert self.let_go.wait(SECONDS)
 
 
 @pytest.fixture
-def engine(clock: Held) -> Engine:
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def engine(clock: Clock) -> Engine:
     return Engine(Store(None), real_clock=clock)
 
 
@@ -72,18 +76,17 @@ def add_seal(curl: httpx.Client, person: Exporter, key: str = "same") -> httpx.R
 
 
 def test_a_key_in_flight_is_told_to_ask_again_and_then_gets_its_answer(
-    clock: Held, engine: Engine, owner: Exporter, curl: httpx.Client
+    engine: Engine, owner: Exporter, curl: httpx.Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    held = Held()
+    monkeypatch.setattr(server, "time", held)
+    engine.set_weather(owner.world, operation="add_seal", kind="delay:1")
     stranger = Exporter.of(engine, "P02", world="another")
     colleague = sign_in(engine, "w", owner.window.reader().cards[0].kind)
 
-    def first() -> httpx.Response:
-        clock.holding = threading.get_ident()
-        return add_seal(curl, owner)
-
     with ThreadPoolExecutor(1) as pool:
-        made = pool.submit(first)
-        assert clock.reached.wait(SECONDS)
+        made = pool.submit(add_seal, curl, owner)
+        assert held.reached.wait(SECONDS)
         busy = add_seal(curl, owner)
         assert busy.status_code == 409
         assert busy.headers["Retry-After"] == "1"
@@ -94,7 +97,7 @@ def test_a_key_in_flight_is_told_to_ask_again_and_then_gets_its_answer(
         )
         assert second_machine.status_code == 409, "the key is the enterprise's, not the session's"
         assert add_seal(curl, stranger).status_code == 200, "the same key of another company"
-        clock.let_go.set()
+        held.let_go.set()
         receipt = made.result(SECONDS)
     assert receipt.status_code == 200
     again = add_seal(curl, owner)
@@ -132,12 +135,12 @@ def test_our_client_asks_again_under_the_key_after_the_pause_that_was_said() -> 
 # --- for how long
 
 
-def later(clock: Held, by: timedelta) -> None:
+def later(clock: Clock, by: timedelta) -> None:
     clock.now += by
 
 
 def test_the_key_of_a_write_without_application_is_forgotten_after_its_time(
-    clock: Held, engine: Engine, owner: Exporter
+    clock: Clock, engine: Engine, owner: Exporter
 ) -> None:
     first = owner.window.add_seal(token=owner.token, key="seal")
     later(clock, KEPT)
@@ -167,14 +170,14 @@ REPLAYS: dict[str, Callable[[Exporter, str, str], object]] = {
 
 @pytest.mark.parametrize("write", REPLAYS)
 def test_a_request_that_is_sent_again_after_that_brings_a_dead_token(
-    clock: Held, owner: Exporter, write: str
+    clock: Clock, owner: Exporter, write: str
 ) -> None:
     later(clock, KEPT + timedelta(seconds=1))
     refused(FaultCode.SESSION_EXPIRED, REPLAYS[write], owner, owner.token, "k")
 
 
 def test_the_keys_of_an_application_are_kept_with_it(
-    clock: Held, engine: Engine, owner: Exporter
+    clock: Clock, engine: Engine, owner: Exporter
 ) -> None:
     receipts = [owner.confirm("a"), owner.make_seal("b"), owner.sign("c")]
     later(clock, 3 * KEPT)

@@ -8,6 +8,7 @@ token), `/openapi.json` says all of it; beside it stands what programs that chec
 from __future__ import annotations
 
 import dataclasses
+import functools
 import hmac
 import re
 import time
@@ -116,20 +117,50 @@ class SimulatorApp:
         if missing:
             raise problems.invalid(HTTPStatus.BAD_REQUEST, f"Missing: {min(missing)}")
         arguments |= query
+        control = route.part is openapi.CONTROL
+        # Whatever stops a request does so before its body is read.
+        forecast = None if control else self._met(world, operation, arguments)
+        stopped = _instead(forecast)
+        if stopped is not None:
+            return stopped
         if operation.method == "POST":
             arguments |= intake.body_arguments(environ, operation)
         if operation.token:
             arguments["token"] = token
-        if route.part is openapi.CONTROL:
+        if control:
             if operation.scoped:
                 arguments["world"] = world
             result = _speaking(lambda: getattr(self._engine, operation.name)(**arguments))
             return _answer_of(environ, operation, result, limit=limit, cursor=cursor)
+        carry_out = functools.partial(
+            self._carry_out,
+            environ,
+            route,
+            world,
+            arguments,
+            forecast=forecast,
+            limit=limit,
+            cursor=cursor,
+        )
         if not operation.writes:
-            return self._carry_out(environ, route, world, arguments, limit=limit, cursor=cursor)
+            return carry_out()
         whose = self._engine.whose(world, token) if token else str(arguments.get("uscc", ""))
         with self._in_flight.one(world, whose, arguments["key"]):
-            return self._carry_out(environ, route, world, arguments, limit=limit, cursor=cursor)
+            return carry_out()
+
+    def _met(
+        self, world: str, operation: wire.Operation, arguments: dict[str, Any]
+    ) -> Forecast | None:
+        """The weather that this request meets, by what its head says of it."""
+        found: Forecast | None = _speaking(
+            lambda: self._engine.take_weather(
+                world,
+                operation.name,
+                key=arguments.get("key", ""),
+                number=arguments.get("number", ""),
+            )
+        )
+        return found
 
     def _carry_out(
         self,
@@ -138,22 +169,14 @@ class SimulatorApp:
         world: str,
         arguments: dict[str, Any],
         *,
+        forecast: Forecast | None,
         limit: int,
         cursor: str | None,
     ) -> Answer:
-        """Through the world's weather."""
+        """Late, if the weather has it so; what else it does to the answer is left to `storm`."""
         operation = route.operation
-        forecast = _speaking(
-            lambda: self._engine.take_weather(
-                world,
-                operation.name,
-                key=arguments.get("key", ""),
-                number=arguments.get("number", ""),
-            )
-        )
-        early = _before(forecast)
-        if early is not None:
-            return early
+        if forecast is not None and forecast.kind is Weather.DELAY:
+            time.sleep(forecast.seconds)
         signs = route.part is openapi.SIGNING
         window = self._engine.served(world, met=forecast)
         target: Any = self._engine.served_signatures(world) if signs else window
@@ -184,7 +207,7 @@ def _speaking(act: Callable[[], Any]) -> Any:
         raise problems.invalid(HTTPStatus.UNPROCESSABLE_ENTITY, str(error)) from None
 
 
-def _before(forecast: Forecast | None) -> Answer | None:
+def _instead(forecast: Forecast | None) -> Answer | None:
     """What the weather gives instead of carrying the call out, or None."""
     if forecast is None:
         return None
@@ -205,8 +228,6 @@ def _before(forecast: Forecast | None) -> Answer | None:
             Retry_After=str(forecast.seconds),
         )
         return of_refusal(refusal)
-    if forecast.kind is Weather.DELAY:
-        time.sleep(forecast.seconds)
     return None
 
 
