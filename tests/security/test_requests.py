@@ -84,9 +84,9 @@ def test_a_verb_in_disguise_is_the_verb_that_it_is(owner: Person, number: str) -
     assert Application.objects.get(number=number).state == State.AWAITING_CONFIRMATION
 
 
-@pytest.mark.parametrize("host", ["evil.example", "testserver:80@evil.example", "a b", ""])
-def test_a_host_that_is_not_ours_gets_nothing(db: None, host: str) -> None:
-    assert Client().get("/", headers={"host": host}).status_code == 400
+def test_a_host_that_is_not_ours_gets_nothing(db: None) -> None:
+    for host in ("evil.example", "testserver:80@evil.example", "a b", ""):
+        assert Client().get("/", headers={"host": host}).status_code == 400
 
 
 def test_no_link_is_built_from_a_forwarded_host(owner: Person) -> None:
@@ -143,15 +143,12 @@ def test_more_fields_or_more_bytes_than_a_form_has_are_refused(owner: Person, nu
         assert "Traceback" not in answer.content.decode()
 
 
-@pytest.mark.parametrize(
-    "path",
-    [
+def test_what_helps_nobody_but_an_attacker_is_not_there(db: None) -> None:
+    for path in (
         ".git/config", ".env", "__debug__/", "api/docs", "openapi.json", "debug/", "static/",
         "var/site.sqlite3", "server-status", "actuator", "wp-admin/", "graphql", ".well-known/x",
-    ],
-)  # fmt: skip
-def test_what_helps_nobody_but_an_attacker_is_not_there(db: None, path: str) -> None:
-    answer = Client().get(f"/{path}", follow=True)
-    assert answer.status_code == 404
-    assert "Traceback" not in answer.content.decode()
-    assert str(settings.BASE_DIR) not in answer.content.decode()
+    ):  # fmt: skip
+        answer = Client().get(f"/{path}", follow=True)
+        assert answer.status_code == 404, path
+        assert "Traceback" not in answer.content.decode()
+        assert str(settings.BASE_DIR) not in answer.content.decode()
