@@ -290,9 +290,15 @@ def stored(*, actor: Actor) -> list[Application]:
 
 
 def save_draft(*, application: Application, step: str, data: Mapping[str, list[str]]) -> None:
-    """Keep what was typed, valid or not; the caller has taken secrets out."""
-    Draft.objects.update_or_create(
-        application=application, step=step, defaults={"data": dict(data)}
+    """Keep what was typed, valid or not; the caller has taken secrets out.
+
+    One statement: looking first and writing then fails when somebody else does both in between.
+    """
+    Draft.objects.bulk_create(
+        [Draft(application=application, step=step, data=dict(data))],
+        update_conflicts=True,
+        unique_fields=["application", "step"],
+        update_fields=["data", "saved_at"],
     )
 
 

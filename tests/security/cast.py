@@ -25,5 +25,5 @@ def facts_of(owner: Person, until: State) -> dict[str, str]:
         "code": paper.key[:12] if paper else "x",
         "slug": entry.slug,
         "stage": entry.stage.slug,
-        "draft": str(unseen.pk),
+        "draft": str(unseen.number),
     }
