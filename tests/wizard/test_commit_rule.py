@@ -120,7 +120,7 @@ class TestNoAnswer:
         assert answer.status_code == 503
         html = answer.content.decode()
         assert FaultCode.NO_RESPONSE in html
-        assert "重试" in html
+        assert f'<a class="btn p" href="/apply/{number}-other/confirm/">' in html
 
     def test_changing_the_contact_first_finds_out_what_became_of_the_last_try(
         self, owner: Person
