@@ -93,6 +93,10 @@ def _checked(request: HttpRequest, handler: _Memory) -> HttpResponse:
         return _form(request, _("请选择要核验的 PDF 文件"), 400)
     try:
         said = checked(content)
+    except apart.NoTime:
+        return _form(
+            request, _("没有来得及核验：系统正忙，或者文件太复杂。请过几分钟再上传一次"), 503
+        )
     except apart.TooHard:
         return _form(
             request, _("这个文件不能核验：它的结构异常复杂，超出了核验的时间或者内存"), 422

@@ -25,6 +25,7 @@ from wizard.documents.signing import apart
 # EDITS=300 for a long run, see docs/verification.md.
 EDITS = int(os.environ.get("EDITS", "12"))
 TOO_HARD = "这个文件不能核验：它的结构异常复杂，超出了核验的时间或者内存"
+NO_TIME = "没有来得及核验：系统正忙"
 # One runs into the limit of memory, one into that of time.
 ENDED = ("table unpacks to a gigabyte", "a number of three million digits")
 SAID = (TOO_HARD, "这个文件不能核验", "这个文件不是本系统出具的", "签名不可信")
@@ -49,8 +50,12 @@ def test_it_gets_a_sentence(db: None, name: str) -> None:
 @pytest.mark.parametrize("name", ENDED)
 def test_what_takes_too_much_is_ended(db: None, name: str) -> None:
     response = post(BOMBS[name]())
-    assert response.status_code == 422
-    assert TOO_HARD in words(response.content)
+    said = words(response.content)
+    # On a busy machine the time is over before the processor's time is.
+    assert (response.status_code, TOO_HARD in said, NO_TIME in said) in {
+        (422, True, False),
+        (503, False, True),
+    }
 
 
 def test_a_reading_process_that_dies_at_once_is_no_error_page(
@@ -87,8 +92,8 @@ def test_a_reading_process_that_was_stopped_holds_nobody(
         still.setattr(apart, "WALL_SECONDS", 1.0)
         still.setattr(apart, "examine", stopped)
         response = post(b"%PDF-1.7\n")
-    assert response.status_code == 422
-    assert TOO_HARD in words(response.content)
+    assert response.status_code == 503
+    assert NO_TIME in words(response.content)
     assert multiprocessing.active_children() == []
 
 
@@ -99,7 +104,7 @@ def test_when_the_process_that_forks_was_stopped_the_next_file_is_read_again(
     os.kill(forkserver._forkserver._forkserver_pid, signal.SIGSTOP)  # type: ignore[attr-defined]
     with monkeypatch.context() as still:
         still.setattr(apart, "WALL_SECONDS", 1.0)
-        assert post(b"%PDF-1.7\n").status_code == 422
+        assert post(b"%PDF-1.7\n").status_code == 503
     assert post(b"%PDF-1.7\n").status_code == 200
 
 

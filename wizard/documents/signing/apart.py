@@ -38,6 +38,10 @@ class TooHard(Exception):  # noqa: N818 - says what happened
     """Reading took more time or memory than a file of ours ever needs."""
 
 
+class NoTime(TooHard):
+    """It was not done in time: the machine may be busy, or the process was stopped."""
+
+
 def examine(content: bytes, *, root: bytes, revocations: bytes) -> Report:
     """As `verification.examine`. Raises `TooHard`."""
     return _apart(verification.examine, content, root=root, revocations=revocations)
@@ -51,7 +55,7 @@ def compare(issued: bytes, content: bytes) -> Comparison:
 def _apart(work: Callable[..., T], *things: bytes, **more: bytes) -> T:
     ours, theirs = _server.Pipe()
     process = _server.Process(target=_answer, args=(theirs, work), daemon=True)
-    watch = threading.Timer(WALL_SECONDS, _end, [process])
+    watch = _Watch(process)
     watch.start()
     answer: T | None = None
     try:
@@ -70,20 +74,26 @@ def _apart(work: Callable[..., T], *things: bytes, **more: bytes) -> T:
             process.join(REAPING_SECONDS)
     if answer is None:
         log.warning("a file was too hard to read (exit %s)", process.exitcode)
-        raise TooHard
+        raise NoTime if watch.over.is_set() else TooHard
     return answer
 
 
-def _end(process: ForkServerProcess) -> None:
-    """Time is over, whatever it does; a stopped process neither reads nor answers nor ends.
+class _Watch(threading.Timer):
+    """Ends the process when time is over; a stopped one neither reads nor answers nor ends."""
 
-    Where it was never born, the process that forks is the one that stands still.
-    """
-    if process.pid:
-        process.kill()
-    elif forker := forkserver._forkserver._forkserver_pid:  # type: ignore[attr-defined]
-        with contextlib.suppress(ProcessLookupError):
-            os.kill(forker, signal.SIGKILL)  # the next file has another one made
+    def __init__(self, process: ForkServerProcess) -> None:
+        super().__init__(WALL_SECONDS, self._end)
+        self.over = threading.Event()
+        self._process = process
+
+    def _end(self) -> None:
+        self.over.set()
+        if self._process.pid:
+            self._process.kill()
+        # It was never born: the process that forks is the one that stands still.
+        elif forker := forkserver._forkserver._forkserver_pid:  # type: ignore[attr-defined]
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(forker, signal.SIGKILL)  # the next file has another one made
 
 
 def _answer(theirs: Connection, work: Callable[..., Any]) -> None:
