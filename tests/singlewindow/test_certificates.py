@@ -18,7 +18,9 @@ from tests.openssl import QUERY, addresses, checks_out, stampers, why_none
 from tests.singlewindow.wired import Server
 from wizard.singlewindow.custody import Holder
 from wizard.singlewindow.simulator.certificates import KeyPair
+from wizard.singlewindow.simulator.engine import Engine
 from wizard.singlewindow.simulator.keys import KeyStore
+from wizard.singlewindow.simulator.store import Store
 
 HERE: Final = "http://simulator.example"
 COMPANY: Final = Holder("广东示例虚舟灯饰有限公司", "91449999PDY00001XY")
@@ -121,6 +123,20 @@ def test_a_realm_has_its_own_keys_and_they_go_with_it(keys: KeyStore, tmp_path: 
     assert KeyStore(tmp_path).of(theirs).der == keys.of(theirs).der == kept.der
     with pytest.raises(ValueError, match="no realm"):
         keys.forget("")
+
+
+def test_a_world_that_is_thrown_away_takes_its_company_s_key_with_it(tmp_path: Path) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    engine = Engine(Store(None), keys=keys)
+    for world in ("old", "kept", "older"):
+        engine.make_world(world=world, persona="P01", at=datetime.now(UTC))
+        keys.of(Holder(COMPANY.name, COMPANY.uscc, realm=world))
+    folders = set((tmp_path / "keys").glob("*/"))
+    assert len(folders) == 3
+    engine.purge_world("old")
+    assert len(set((tmp_path / "keys").glob("*/"))) == 2
+    engine.purge_untouched(datetime.now(UTC) + timedelta(days=1))
+    assert not set((tmp_path / "keys").glob("*/"))
 
 
 def test_another_process_says_the_same(keys: KeyStore, tmp_path: Path) -> None:
