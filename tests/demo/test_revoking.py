@@ -9,11 +9,10 @@ from tests.demo.console import start, text
 from tests.test_verify import upload
 from tests.worlds import PIN, Person, make_world, signed_in
 from wizard import papers
-from wizard.authority import control, demo_authority
+from wizard.authority import demo_authority
 from wizard.documents.signing.verification import examine
 from wizard.models import Application, Document
 from wizard.process import State
-from wizard.singlewindow.port import DeskPart
 
 pytestmark = pytest.mark.django_db
 PAGE = "/demo/authority/"
@@ -53,7 +52,8 @@ def test_what_was_signed_stays_the_next_signature_stops_and_a_new_certificate_go
     application.refresh_from_db()
     assert application.state == State.ISSUED
 
-    control().set_desk(world.key, part=DeskPart.CARD, working=True)
+    assert 'name="do" value="reinstall"' in owner.client.get("/login/card/").content.decode()
+    owner.client.post("/login/desk/", {"do": "reinstall"})
     owner.post(application, "policy", {"policy-pin": PIN})
     received = papers.content(papers.ensure(application, Kind.POLICY_RECEIVED))
     assert "文件真实，没有改动" in upload(received)
