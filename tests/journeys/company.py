@@ -77,12 +77,16 @@ class Company(RuleBasedStateMachine):
         return f"/apply/{self.number}/{rest}"
 
     def _take(self, name: str) -> None:
-        tab = self.tabs[name]
-        tab.look(self._url())
-        form = tab.form_of_step() or self._come_in(name)
+        self._commit(name, self._form_that_is_due(name))
+
+    def _form_that_is_due(self, name: str) -> Form | None:
+        self.tabs[name].look(self._url())
+        return self.tabs[name].form_of_step() or self._come_in(name)
+
+    def _commit(self, name: str, form: Form | None) -> None:
         if form:
             said = {"commit": "1"} if "confirm-name" in form.typed else {}
-            self._press(tab, form, self._typed(form, CONTACT, "right", 0) | said)
+            self._press(self.tabs[name], form, self._typed(form, CONTACT, "right", 0) | said)
 
     def _come_in(self, name: str) -> Form | None:
         """Whoever stands before the sign-in has the desk put right, and signs in."""

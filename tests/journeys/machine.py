@@ -202,12 +202,18 @@ class Journey(Company):
         if long_after:
             self.place.long_after()
 
-    @rule(name=OWN, when=st.sampled_from(DEATHS), fair=st.booleans())
-    def the_server_is_killed(self, name: str, when: str, fair: bool) -> None:
-        if fair:
-            exporter.in_fair_weather(self.place.engine, self.world)
+    @rule(name=OWN, when=st.sampled_from(DEATHS))
+    def the_server_is_killed(self, name: str, when: str) -> None:
         with self.place.dying(when):
             self._take(name)
+
+    @rule(name=OWN, when=st.sampled_from(DEATHS))
+    def the_server_is_killed_at_a_commit(self, name: str, when: str) -> None:
+        """In fair weather, so that it comes so far."""
+        exporter.in_fair_weather(self.place.engine, self.world)
+        form = self._form_that_is_due(name)
+        with self.place.dying(when):
+            self._commit(name, form)
 
     # --- notices
 
