@@ -31,8 +31,8 @@ from django.template.loader import render_to_string  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from benchmarks import worker  # noqa: E402
-from benchmarks.signatures import KEYS, one_more, preserved  # noqa: E402
 from tests.documents.samples import LONG_NAME, papers  # noqa: E402
+from tests.documents.signatures import KEYS, one_more, preserved  # noqa: E402
 from wizard import documents  # noqa: E402
 from wizard.documents import render  # noqa: E402
 from wizard.documents.seal import draw_seal, seal_svg  # noqa: E402

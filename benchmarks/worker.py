@@ -59,7 +59,7 @@ def _resident() -> float:
 
 def _make(number: int) -> None:
     samples, documents = import_module("tests.documents.samples"), import_module("wizard.documents")
-    signatures = import_module("benchmarks.signatures")
+    signatures = import_module("tests.documents.signatures")
     first, second = divmod(number, len(FAMILY))
     company = f"广东示例{FAMILY[first]}{FAMILY[second]}{TRADES[number % len(TRADES)]}有限公司"
     offered = samples.application(company)

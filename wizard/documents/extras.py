@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import segno
 
-from wizard.documents import formats
+from wizard.documents import formats, tagging
 from wizard.documents.data import Paper, VerifyAddress
 
 POINTS: Final = 0.75  # of a CSS pixel
@@ -130,13 +130,14 @@ def add_data(paper: Paper, file: Any) -> None:
     file.catalog["ViewerPreferences"] = pydyf.Dictionary({"DisplayDocTitle": "true"})
 
 
-def add_fields(paper: Paper, document: Any, file: Any) -> None:
+def add_fields(paper: Paper, document: Any, file: Any) -> dict[str, Any]:
     """An empty signature field on every box that asks for one, found by the box's HTML id."""
     wanted = {box.id: box for box in paper.boxes if box.field}
+    found: dict[str, Any] = {}
     if not wanted:
-        return
+        return found
     pydyf = importlib.import_module("pydyf")
-    sheets = [thing for thing in file.objects if _is_page(thing)]
+    sheets = [thing for thing in file.objects if tagging.is_page(thing)]
     fields = pydyf.Array()
     for page, sheet in zip(document.pages, sheets, strict=True):
         widgets = pydyf.Array()
@@ -170,12 +171,10 @@ def add_fields(paper: Paper, document: Any, file: Any) -> None:
             )
             file.add_object(widget)
             widgets.append(widget.reference)
+            found[name] = widget
         if widgets:
             sheet["Annots"] = widgets
             sheet["Tabs"] = "/S"
             fields.extend(widgets)
     file.catalog["AcroForm"] = pydyf.Dictionary({"Fields": fields, "SigFlags": 1})
-
-
-def _is_page(thing: Any) -> bool:
-    return isinstance(thing, dict) and thing.get("Type") == "/Page"
+    return found

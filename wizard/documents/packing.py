@@ -9,6 +9,8 @@ from typing import Any, Final
 
 from fontTools.ttLib.sfnt import SFNTReader, SFNTWriter
 
+from wizard.documents.tagging import target
+
 # The inks of `paper.css` that are set heavy: headings, the heading of a warning, its text. A bold
 # face of its own would be a fifth of a form's bytes; the light one with an outline in the same ink
 # is as heavy, and holds every character that the light one does.
@@ -68,24 +70,20 @@ def slim(file: Any) -> None:
         if not isinstance(thing, pydyf.Dictionary):
             continue
         if thing.get("Type") == "/Page":
-            page = _target(file, thing["Contents"])
+            page = target(file, thing["Contents"])
             page.stream = thicken(page.stream)
         elif "FontFile2" in thing:
-            font = _target(file, thing["FontFile2"])
+            font = target(file, thing["FontFile2"])
             font.stream = [without_ballast(font.stream[0])]
             font.extra["Length1"] = len(font.stream[0])
         elif "ToUnicode" in thing:
-            names = _target(file, thing["ToUnicode"])
+            names = target(file, thing["ToUnicode"])
             names.stream = in_order(names.stream)
         elif "W" in thing:
             thing["W"] = pydyf.Array(without_default_widths(thing["W"]))
     for thing in file.objects:
         if isinstance(thing, pydyf.Stream) and "Filter" not in thing.extra:
             _compress(thing)
-
-
-def _target(file: Any, reference: bytes) -> Any:
-    return file.objects[int(reference.split()[0])]
 
 
 def _compress(stream: Any) -> None:

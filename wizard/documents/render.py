@@ -20,7 +20,7 @@ from typing import Any, Final
 from django.template.loader import render_to_string
 from django.utils import translation
 
-from wizard.documents import extras, formats, packing
+from wizard.documents import extras, formats, packing, tagging
 from wizard.documents.data import Paper, Pdf, Row, SealFace, Section, SignatureBox, Style
 from wizard.documents.glyphs import FONTS, MissingGlyph, Unprintable, unsupported_characters
 from wizard.documents.seal import seal_svg
@@ -153,7 +153,7 @@ def _set(engine: _Engine, html: str, paper: Paper) -> tuple[bytes, int]:
 
 
 def _finish(paper: Paper, document: Any, file: Any) -> None:
-    """Last touch before the file is written: watermark, QR code, data, fields, compression.
+    """Last touch before the file is written: watermark, QR code, data, fields, tags, compression.
 
     The watermark is painted first on every page, and all pages share the one stream.
     """
@@ -161,7 +161,7 @@ def _finish(paper: Paper, document: Any, file: Any) -> None:
     behind = pydyf.Stream([watermark() + extras.qr_code(paper.address)])
     file.add_object(behind)
     extras.add_data(paper, file)
-    extras.add_fields(paper, document, file)
+    tagging.complete(paper, file, extras.add_fields(paper, document, file))
     packing.slim(file)
     for thing in file.objects:
         if isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/Page":

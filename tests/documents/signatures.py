@@ -1,4 +1,4 @@
-"""Signing as the simulated authority does it, without the site: what the benchmarks measure."""
+"""Signing as the simulated authority does it, without the site; for tests and benchmarks."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def one_more(content: bytes, number: int, *, exporter: str = ENTERPRISE.name) ->
     mark = Mark(
         field=FIELDS[number],
         seal=seal,
-        role="benchmark",
+        role="测试",
         at=at(3, 10) + timedelta(minutes=number),
         certifies=number == 0,
         rides=number == 0,

@@ -1,0 +1,99 @@
+"""Tags that the layout library leaves out (ISO 14289-1): fields in their cells, scopes of headers,
+running text as no part of the document.
+"""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+from typing import Any
+
+from wizard.documents.data import Paper
+
+
+def complete(paper: Paper, file: Any, widgets: dict[str, Any]) -> None:
+    """Complete the tags of a file; `widgets` are its signature fields by the id of their box."""
+    root = target(file, file.catalog["StructTreeRoot"])
+    pages = target(file, root["ParentTree"])["Nums"]
+    tables = [one for one in _elements(file, root) if one["S"] == "/Table"]
+    for table in tables:
+        _say_scopes(file, table, "/Column" if paper.boxes and table is tables[-1] else "/Row")
+    if widgets:
+        rows = [one for one in _elements(file, tables[-1]) if one["S"] == "/TR"]
+        places = [target(file, reference) for reference in rows[1]["K"]]
+        for box, place in zip(paper.boxes, places, strict=True):
+            if box.id in widgets:
+                _put_field(file, pages, place, widgets[box.id])
+    sheets = [thing for thing in file.objects if is_page(thing)]
+    for sheet in sheets:
+        _set_apart_running_text(file, sheet, pages[2 * sheet["StructParents"] + 1])
+
+
+def target(file: Any, reference: Any) -> Any:
+    """The object that a reference of the file leads to."""
+    return file.objects[int(reference.split()[0])]
+
+
+def is_page(thing: Any) -> bool:
+    """Whether an object of the file is a page."""
+    return isinstance(thing, dict) and thing.get("Type") == "/Page"
+
+
+def _elements(file: Any, parent: Any) -> Iterator[Any]:
+    """The structure elements below this one, in reading order."""
+    for child in parent["K"]:
+        if not isinstance(child, int):
+            element = target(file, child)
+            if "S" in element:
+                yield element
+                yield from _elements(file, element)
+
+
+def _say_scopes(file: Any, table: Any, scope: str) -> None:
+    for element in _elements(file, table):
+        if element["S"] == "/TH":
+            element["A"]["Scope"] = scope
+
+
+def _put_field(file: Any, pages: Any, place: Any, widget: Any) -> None:
+    """A field is read where its cell is (§7.18.4). The library that compares revisions lets it be
+    signed there only if it is all that its element holds, not one thing of an array.
+    """
+    pydyf = importlib.import_module("pydyf")
+    mention = pydyf.Dictionary({"Type": "/OBJR", "Obj": widget.reference, "Pg": widget["P"]})
+    file.add_object(mention)
+    form = pydyf.Dictionary(
+        {
+            "Type": "/StructElem",
+            "S": "/Form",
+            "K": mention.reference,
+            "Pg": widget["P"],
+            "P": place.reference,
+        }
+    )
+    file.add_object(form)
+    place["K"].append(form.reference)
+    widget["StructParent"] = len(pages) // 2
+    pages.extend([len(pages) // 2, form.reference])
+
+
+def _set_apart_running_text(file: Any, sheet: Any, elements: Any) -> None:
+    """Head and foot of a page are marked, but belong to no element: artifacts are what they are
+    (§7.8).
+    """
+    pydyf = importlib.import_module("pydyf")
+    apart = {number for number, one in enumerate(elements) if not _belongs(file, one)}
+    operators = target(file, sheet["Contents"]).stream
+    for at, operator in enumerate(operators):
+        if isinstance(operator, dict) and operator.get("MCID") in apart:
+            operators[at - 1 : at + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
+    for number in apart:
+        elements[number] = "null"
+
+
+def _belongs(file: Any, reference: Any) -> bool:
+    """Whether a reader comes to this element from the root."""
+    parent = target(file, target(file, reference)["P"])
+    if reference not in parent["K"]:
+        return False
+    return bool(parent["Type"] == "/StructTreeRoot") or _belongs(file, parent.reference)
