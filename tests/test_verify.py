@@ -9,12 +9,14 @@ import random
 import re
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pypdf
 import pytest
 import time_machine
 from cryptography import x509
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -38,10 +40,21 @@ FLIPS = int(os.environ.get("FLIPS", "3"))
 INSURER = "出口信用保险演示保险人"
 
 
+@pytest.fixture(scope="module")
+def finished(django_db_setup: None, django_db_blocker: Any) -> Iterator[int]:
+    """The key of an application that went all the way, with all its papers, for all tests here."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        application = signed_in(make_world("P01")).application(State.ACKNOWLEDGED)
+        for kind in Kind:
+            papers.ensure(application, kind)
+        yield application.pk
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
-def done(db: None) -> Application:
-    """An application that went all the way."""
-    return signed_in(make_world("P01")).application(State.ACKNOWLEDGED)
+def done(finished: int, db: None) -> Application:
+    """The same as the database has it."""
+    return Application.objects.get(pk=finished)
 
 
 @pytest.fixture
