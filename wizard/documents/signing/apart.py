@@ -74,7 +74,7 @@ def _apart(work: Callable[..., T], *things: bytes, **more: bytes) -> T:
             process.join(REAPING_SECONDS)
     if answer is None:
         log.warning("a file was too hard to read (exit %s)", process.exitcode)
-        raise NoTime if watch.over.is_set() else TooHard
+        raise NoTime if watch.over else TooHard
     return answer
 
 
@@ -83,11 +83,11 @@ class _Watch(threading.Timer):
 
     def __init__(self, process: ForkServerProcess) -> None:
         super().__init__(WALL_SECONDS, self._end)
-        self.over = threading.Event()
+        self.over = False
         self._process = process
 
     def _end(self) -> None:
-        self.over.set()
+        self.over = True
         if self._process.pid:
             self._process.kill()
         # It was never born: the process that forks is the one that stands still.
