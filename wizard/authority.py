@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from wizard.models import World
 from wizard.singlewindow.embedded import Engine, open_engine
-from wizard.singlewindow.faults import NotFound, OutcomeUnknown
+from wizard.singlewindow.faults import Fault, NotFound, OutcomeUnknown
 from wizard.singlewindow.http import (
     HttpControl,
     HttpSigningAuthority,
@@ -63,19 +63,20 @@ def check() -> None:
 
 def page_time(world: World) -> datetime | None:
     """The world's clock as a page shows it: asked once per request, because each request has a
-    `World` of its own. None while nobody answers: a clock is no reason to fail a page.
+    `World` of its own. None while nobody answers, or refuses to: a clock is no reason to fail a
+    page, least of all the one that says what was refused.
     """
     if world.page_time is None:
         try:
             world.page_time = (single_window(world).now(),)
-        except (OutcomeUnknown, NotFound):
+        except (Fault, OutcomeUnknown, NotFound):
             world.page_time = (None,)
     return world.page_time[0]
 
 
 def world_now(world: World) -> datetime:
-    """The world's clock; ours while the authority does not answer: no page fails for the time."""
+    """The world's clock; ours while the authority does not say: no page fails for the time."""
     try:
         return single_window(world).now()
-    except OutcomeUnknown:
+    except (Fault, OutcomeUnknown):
         return timezone.now()

@@ -88,6 +88,20 @@ def test_looking_is_answered_in_every_weather_and_heals(
         assert not said(page), address
 
 
+@pytest.mark.parametrize("signed", [True, False], ids=["signed in", "signed out"])
+def test_a_refusal_to_tell_the_time_or_show_the_reader_breaks_no_page(
+    sky: Sky, cast: Callable[[str], Person], signed: bool
+) -> None:
+    """The console offers refusals for these readings too, and its own pages make them."""
+    owner = cast("P15")
+    if not signed:
+        owner.client.post("/logout/")
+    sky.turn(owner.world, f"fault:{FaultCode.CARD_LOCKED}", "now", "reader")
+    for address in ("/", "/center/", "/login/card/", "/demo/", "/demo/authority/"):
+        assert owner.client.get(address, follow=True).status_code == 200, address
+    assert owner.client.get("/nowhere/").status_code == 404
+
+
 # --- doing something that is no step
 
 

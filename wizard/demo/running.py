@@ -17,7 +17,7 @@ from wizard.demo.scenarios import Scenario, scenario_named
 from wizard.models import Application, World
 from wizard.prepared import Prepared
 from wizard.process import STEPS, State
-from wizard.singlewindow.faults import NotFound, OutcomeUnknown
+from wizard.singlewindow.faults import Fault, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import ApplicationKind, CardKind, SignInRole
 
 # How a mark of the steps bar looks as one of four small segments.
@@ -75,7 +75,7 @@ def _card(world: World, actor: Actor | None) -> str:
         return role_name(actor.role)
     try:
         card = single_window(world).reader().card
-    except (NotFound, OutcomeUnknown):
+    except (Fault, NotFound, OutcomeUnknown):
         return ""
     if card is None:
         return ""
