@@ -66,18 +66,22 @@ def env_postgresql(name: str) -> dict[str, Any] | None:
     """The variable, `postgresql://user:password@host:port/name?sslmode=…`, as a database.
 
     What follows the question mark is libpq's. None where it is not set; anything else stops the
-    start.
+    start, with a sentence that repeats nothing of the value: a password is in it.
     """
     text = os.environ.get(name, "").strip()
     if not text:
         return None
+    wanted = (
+        f"{name}: set it to postgresql://user:password@host:port/name, signs like / and @ in the"
+        " password as %2F and %40"
+    )
     try:
         url = urlsplit(text)
         port = url.port
-    except ValueError as error:
-        raise ImproperlyConfigured(f"{name}: {error}") from error
+    except ValueError:
+        raise ImproperlyConfigured(wanted) from None
     if url.scheme not in {"postgresql", "postgres"} or not url.path.strip("/"):
-        raise ImproperlyConfigured(f"{name}: set it to postgresql://user:password@host:port/name")
+        raise ImproperlyConfigured(wanted)
     return {
         "ENGINE": "django.db.backends.postgresql",
         "NAME": unquote(url.path[1:]),
