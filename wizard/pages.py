@@ -23,7 +23,7 @@ from wizard.catalogue import explain
 from wizard.models import Application
 from wizard.process import State
 from wizard.progress import step_url
-from wizard.singlewindow.faults import FaultCode, NotFound, OutcomeUnknown
+from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import Reader
 
 # What the demonstration shows as a browser that is too old (E-001).
@@ -104,7 +104,7 @@ def desk_of(request: HttpRequest) -> Reader | None:
         return None
     try:
         return single_window(world).reader()
-    except (NotFound, OutcomeUnknown):
+    except (Fault, NotFound, OutcomeUnknown):
         return None
 
 

@@ -97,7 +97,7 @@ def test_a_refusal_to_tell_the_time_or_show_the_reader_breaks_no_page(
     if not signed:
         owner.client.post("/logout/")
     sky.turn(owner.world, f"fault:{FaultCode.CARD_LOCKED}", "now", "reader")
-    for address in ("/", "/center/", "/login/card/", "/demo/", "/demo/authority/"):
+    for address in ("/", "/check/", "/center/", "/login/card/", "/demo/", "/demo/authority/"):
         assert owner.client.get(address, follow=True).status_code == 200, address
     assert owner.client.get("/nowhere/").status_code == 404
 
