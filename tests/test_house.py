@@ -247,6 +247,17 @@ def test_the_watch_over_templates_sees(text: str, fault: str) -> None:
     assert template_faults(text) == [fault]
 
 
+def test_no_sentence_begs_excuses_itself_or_calls_a_thing_by_another_name() -> None:
+    """The fixed words of the copy style, in templates and in the sentences of the code."""
+    unwanted = re.compile("请您|烦请|抱歉|！|登陆|主卡|口令")
+    found = {
+        str(path.relative_to(ROOT)): words
+        for path in (*TEMPLATES, *(ROOT / "wizard").rglob("*.py"))
+        if (words := unwanted.findall(path.read_text(encoding="utf-8")))
+    }
+    assert found == {}
+
+
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.slug)
 def test_file_template_and_tests_of_a_step_share_one_name(step: Step) -> None:
     name = file_name(step.slug)

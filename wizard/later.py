@@ -1,4 +1,9 @@
-"""Modules that libraries import and seldom use, loaded when something in them is called."""
+"""Modules that libraries import and seldom use, loaded when something in them is called.
+
+An import takes what `sys.modules` has under the name: a stand-in is there while the library loads,
+and the library keeps it. `tests/test_later.py` loads the whole site that way and calls one of each,
+so an upgrade that begins to need them at import is noticed there.
+"""
 
 from __future__ import annotations
 
@@ -33,7 +38,10 @@ class _Later(types.ModuleType):
 
 @contextlib.contextmanager
 def loaded_on_call(*modules: str) -> Iterator[None]:
-    """Whoever imports one of these within gets it on call; afterwards imports are as ever."""
+    """Whoever imports one of these within gets it on call; afterwards imports are as ever.
+
+    Only for imports: a call within would find the stand-in again, without end.
+    """
     stand_ins = {name: _Later(name) for name in modules if name not in sys.modules}
     sys.modules.update(stand_ins)
     try:
