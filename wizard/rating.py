@@ -88,6 +88,7 @@ def _ask_why(
     request: HttpRequest, application: Application, *, level: Application.Rating, form: ReasonForm
 ) -> HttpResponse:
     context = progress.around(application) | {"level": level, "form": form}
+    context["here"] = context["continue_url"]  # 字号 comes back to what answers a GET
     return render(request, "wizard/rating.html", context)
 
 

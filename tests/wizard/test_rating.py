@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -55,6 +56,28 @@ def test_a_bad_one_says_why_first(owner: Person, done: Application) -> None:
     rate(owner, done, level="2", reason="制章时\r\n读不到卡")
     assert rated(done) == [{"level": 2, "reason": "制章时 读不到卡"}]
     assert "制章时 读不到卡" in words(owner.client.get(f"/apply/{done.number}/trail/"))
+
+
+def larger(person: Person, page: Any) -> Any:
+    """字号 on this page, and where it comes back to."""
+    here = re.findall(r'name="next" value="([^"]*)"', page.content.decode())[0]
+    return person.client.post("/pref/size/", {"size": "l", "next": here}, follow=True)
+
+
+def test_another_size_of_text_on_the_page_of_the_reason_leads_back_to_the_question(
+    owner: Person, done: Application
+) -> None:
+    back = larger(owner, rate(owner, done, level="2"))
+    assert back.status_code == 200
+    assert "这次办理，您满意吗？" in words(back)
+
+
+@pytest.mark.parametrize("address", ["rating", "urge"])
+def test_so_it_does_where_the_card_may_not(owner: Person, done: Application, address: str) -> None:
+    colleague = signed_in(owner.world, CardKind.OPERATOR)
+    refused = colleague.client.post(f"/apply/{done.number}/{address}/")
+    assert refused.status_code == 403
+    assert larger(colleague, refused).status_code == 200
 
 
 def test_what_was_written_too_long_is_still_there(owner: Person, done: Application) -> None:

@@ -103,13 +103,15 @@ def blocked_page(request: WizardRequest, *, back: str = "", status: int = 200) -
     """请改用法人卡: what happened, what to do, what each way of signing in may do."""
     cardless = request.actor is not None and request.actor.role is SignInRole.CARDLESS
     code = FaultCode.SIGNING_NEEDS_LEGAL_CARD if cardless else FaultCode.OPERATOR_CARD
-    context = {
+    context: dict[str, Any] = {
         "nav": "apply",
         "code": code.value,
         "explanation": explain(code),
         "cardless": cardless,
         "next": back,
     }
+    if request.method == "POST":  # 字号 comes back to what answers a GET
+        context["here"] = back
     return render(request, "account/blocked.html", context, status=status)
 
 
