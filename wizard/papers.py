@@ -120,7 +120,7 @@ def content(paper: Document) -> bytes:
     for level in sealing.LEVELS:  # it may have been made when the other one was set
         try:
             again = _make(paper.application, Kind(paper.kind), key=paper.key, level=level)
-        except NotYet:
+        except (NotYet, documents.Unprintable):
             break
         if again.sha256 == paper.sha256:
             vault.keep(again.content, replace=True)

@@ -107,6 +107,20 @@ def test_a_damaged_paper_that_cannot_be_made_again_is_an_honest_answer(
     assert f"document damaged: {paper.key}" in caplog.text
 
 
+def test_so_it_is_where_no_font_has_its_characters_any_more(
+    owner: Person, signed: Application, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def unknown(_paper: documents.Paper) -> documents.Pdf:
+        raise documents.MissingGlyph("\U00030edd")
+
+    paper = papers.ensure(signed, Document.Kind.FORM)
+    vault.path_of(paper.sha256).unlink()
+    monkeypatch.setattr(documents, "pdf", unknown)
+    answer = owner.client.get(f"/apply/{signed.number}/docs/{paper.key}.pdf")
+    assert answer.status_code == 503
+    assert "010-95198" in answer.content.decode()
+
+
 @pytest.mark.parametrize("moment", ["while it is set", "while it is written"])
 def test_who_is_killed_over_a_paper_leaves_no_half_file_and_the_page_makes_it_once(
     owner: Person, monkeypatch: pytest.MonkeyPatch, moment: str
