@@ -80,11 +80,11 @@ def upload(request: HttpRequest) -> HttpResponse:
         return _busy(request, full.seconds)
     handler = _Memory(request)
     request.upload_handlers = [handler]
-    return _checked(request, handler)
+    return _read_and_answered(request, handler)
 
 
 @csrf_protect  # … and the form's token is checked all the same
-def _checked(request: HttpRequest, handler: _Memory) -> HttpResponse:
+def _read_and_answered(request: HttpRequest, handler: _Memory) -> HttpResponse:
     _fields = request.POST  # reads the body through the handler
     if handler.size > UPLOAD_LIMIT:
         return _form(request, _("文件超过 5 MB。本系统出具的文件都不到 1 MB，请核对是否选错"), 413)

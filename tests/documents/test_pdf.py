@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import importlib
 import json
 import logging
 import os
@@ -149,6 +150,19 @@ def test_the_same_paper_gives_the_same_bytes_whatever_the_language(paper: Paper)
         again = documents.pdf(paper)
     assert again.content == first.content
     assert first.sha256 == hashlib.sha256(first.content).hexdigest()
+
+
+def test_the_library_s_own_element_rules_are_never_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Patching raises where a new version calls them otherwise, so that ours would not stand in."""
+
+    def asked(*_args: object) -> None:
+        raise AssertionError
+
+    library = importlib.import_module("weasyprint")
+    monkeypatch.setattr(library.HTML, "_ua_stylesheets", asked)
+    assert documents.pdf(papers()["form"]).content == made(papers()["form"]).content
 
 
 def test_papers_built_in_another_language_are_the_same() -> None:

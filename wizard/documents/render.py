@@ -183,7 +183,10 @@ def _engine() -> _Engine:
             raise urls.FatalURLFetchingError(url)  # anything milder is swallowed
 
     class Sheet(weasyprint.HTML):  # type: ignore[misc, name-defined]
-        """A document whose every rule is in our stylesheet: a twentieth of the time."""
+        """A document whose every rule is in our stylesheet: a twentieth of the time.
+
+        The library has no parameter for it; `tests/documents/test_pdf.py` holds the name.
+        """
 
         def _ua_stylesheets(self, forms: bool = False) -> list[Any]:  # noqa: ARG002
             return []
