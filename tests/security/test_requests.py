@@ -22,11 +22,17 @@ import json, django
 django.setup()
 from django.conf import settings
 from django.core.signing import Signer
+from django.middleware.security import SecurityMiddleware
+from django.test import RequestFactory
 names = ("SESSION_COOKIE", "CSRF_COOKIE")
+ask = RequestFactory(headers={"host": settings.ALLOWED_HOSTS[0]}).get
+redirected = SecurityMiddleware(lambda request: None).process_request
+paths = ("/", "/verify/", "/verify/ca.crt", "/verify/crl", "/verify/tsa", "/verify/crl/")
 print(json.dumps({
     "old": Signer().unsign(Signer(key="the old key of this site long enough").sign("x")),
     "debug": settings.DEBUG,
     "hsts": settings.SECURE_HSTS_SECONDS,
+    "plain": [path for path in paths if not redirected(ask(path))],
     **{name: [getattr(settings, f"{name}_{part}") for part in ("NAME", "SECURE", "HTTPONLY",
        "SAMESITE", "PATH", "DOMAIN")] for name in names},
 }))
@@ -52,7 +58,10 @@ def test_a_session_that_a_stranger_chose_is_none(owner: Person) -> None:
 
 
 def test_in_production_cookies_are_this_host_s_and_an_old_key_still_reads() -> None:
-    """`__Host-` asks for Secure, Path=/ and no Domain (RFC 6265bis §4.1.3.2)."""
+    """`__Host-` asks for Secure, Path=/ and no Domain (RFC 6265bis §4.1.3.2).
+
+    And everything is https but what programs fetch that check signatures.
+    """
     env = {name: os.environ[name] for name in ("PATH", "VAR_DIR")} | {
         "DEPLOYMENT": "production",
         "DJANGO_SETTINGS_MODULE": "wizard.settings",
@@ -70,6 +79,8 @@ def test_in_production_cookies_are_this_host_s_and_an_old_key_still_reads() -> N
     assert said["old"] == "x"
     assert not said["debug"]
     assert said["hsts"] >= 31_536_000
+    # Signed themselves, and fetched by programs that speak no https (RFC 5280 §8).
+    assert said["plain"] == ["/verify/ca.crt", "/verify/crl", "/verify/tsa"]
 
 
 def test_a_verb_in_disguise_is_the_verb_that_it_is(owner: Person, number: str) -> None:
