@@ -217,8 +217,11 @@ def _take_in(*, world: World, file: ApplicationFile, known: Application | None) 
     if made:
         return application
     for action in NEWS.get(file.stage, ()):
-        if (State(application.state), action) in MOVES:
-            _news(application, action=action, file=file)
+        if (State(application.state), action) not in MOVES:
+            continue
+        if action is Action.ACKNOWLEDGE and OPEN_ATTEMPTS(application.pk):
+            break  # 收悉 was sent from here: `settle` brings it in with its receipt
+        _news(application, action=action, file=file)
     snapshot = dump_file(file)
     if application.file != snapshot:
         _note_urging(application, file)

@@ -151,6 +151,19 @@ class TestNoAnswer:
         assert moved.contact is not None
         assert moved.contact["name"] == moved.file["contact"]["name"] == "林示例"
 
+    def test_reading_does_not_take_the_place_of_the_receipt_that_is_still_to_come(
+        self, owner: Person
+    ) -> None:
+        """收悉 whose answer was lost is seen in the list of policies first."""
+        application = owner.application(until=State.ISSUED)
+        engine().set_weather(owner.world.key, operation="acknowledge_policy", kind="lost-after")
+        owner.post(application, "policy", {"policy-pin": PIN})
+        transitions.refresh_all(actor=owner.actor)
+        assert Application.objects.get(pk=application.pk).state == State.ISSUED
+        owner.client.get(f"/apply/{application.number}/policy/")
+        assert Application.objects.get(pk=application.pk).state == State.ACKNOWLEDGED
+        assert application.attempts.get(step="policy").status == "done"
+
     def test_the_process_died_between_the_answer_and_the_record(self, owner: Person) -> None:
         """What a kill leaves behind: an attempt that is still sending, and a done deed there."""
         application = owner.application()
