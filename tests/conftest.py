@@ -16,6 +16,7 @@ import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 if "wizard.settings" in sys.modules:
@@ -34,8 +35,19 @@ for name in (
     "SINGLEWINDOW_URL",
     "DATABASE_URL",
     "REDIS_URL",
+    "SIGNATURE_LEVEL",
+    "CERTIFICATES_URL",
 ):
     os.environ.pop(name, None)
+
+# How long an example takes on a busy machine is no finding: speed is measured in benchmarks/.
+hypothesis.settings.register_profile(
+    "untimed",
+    hypothesis.settings(),
+    deadline=None,
+    suppress_health_check=[hypothesis.HealthCheck.too_slow],
+)
+hypothesis.settings.load_profile("untimed")
 
 if os.environ.get("TEST_DATABASE_URL"):  # another engine than SQLite, see docs/operations.md
     os.environ["DATABASE_URL"] = os.environ["TEST_DATABASE_URL"]
