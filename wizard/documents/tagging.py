@@ -15,12 +15,11 @@ def complete(paper: Paper, file: Any, widgets: dict[str, Any]) -> None:
     """Complete the tags of a file; `widgets` are its signature fields by the id of their box."""
     root = target(file, file.catalog["StructTreeRoot"])
     pages = target(file, root["ParentTree"])["Nums"]
-    tables = [one for one in _elements(file, root) if one["S"] == "/Table"]
-    for table in tables:
-        _say_scopes(file, table, "/Column" if paper.boxes and table is tables[-1] else "/Row")
-    if widgets:
-        rows = [one for one in _elements(file, tables[-1]) if one["S"] == "/TR"]
-        places = [target(file, reference) for reference in rows[1]["K"]]
+    rows = [one for one in _elements(file, root) if one["S"] == "/TR"]
+    for row in rows:
+        _say_scopes(file, row)
+    if widgets:  # the last rows of the paper are the boxes and, below, what became of them
+        places = [target(file, reference) for reference in rows[-2]["K"]]
         for box, place in zip(paper.boxes, places, strict=True):
             if box.id in widgets:
                 _put_field(file, pages, place, widgets[box.id])
@@ -49,10 +48,12 @@ def _elements(file: Any, parent: Any) -> Iterator[Any]:
                 yield from _elements(file, element)
 
 
-def _say_scopes(file: Any, table: Any, scope: str) -> None:
-    for element in _elements(file, table):
-        if element["S"] == "/TH":
-            element["A"]["Scope"] = scope
+def _say_scopes(file: Any, row: Any) -> None:
+    """A row of headers alone stands above its columns; else a header begins its row."""
+    cells = [target(file, reference) for reference in row["K"]]
+    headers = [cell for cell in cells if cell["S"] == "/TH"]
+    for header in headers:
+        header["A"]["Scope"] = "/Column" if len(headers) == len(cells) else "/Row"
 
 
 def _put_field(file: Any, pages: Any, place: Any, widget: Any) -> None:
