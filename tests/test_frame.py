@@ -410,6 +410,19 @@ def test_an_unknown_address_offers_search_and_four_links(help_site: None, client
     assert links[0].count("<a ") == 4
 
 
+@pytest.mark.parametrize("name", ["urge", "rating", "reopen"])
+def test_an_address_of_a_button_says_so_when_it_is_typed(
+    help_site: None, client: Client, name: str
+) -> None:
+    response = client.get(f"/apply/TB-1/{name}/")
+    html = text_of(response)
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert re.findall(r"<h1[^>]*>(.*?)</h1>", html) == ["这个网址不能直接打开"]
+    assert "没有提交任何内容" in html
+    assert 'class="btn p" href="/"' in html
+
+
 def test_the_failure_page_needs_no_database_and_no_middleware(rf: RequestFactory) -> None:
     # No `db` fixture: any query would raise here.
     response = errors.server_error(rf.get("/apply/TB-1/confirm/?x=1"))

@@ -43,6 +43,13 @@ def page_not_found(request: HttpRequest, exception: Exception | None = None) -> 
     return _page(request, "errors/404.html", 404)
 
 
+def not_by_address(request: HttpRequest, allowed: str) -> HttpResponse:
+    """405: an address that takes only what a button submits was opened by itself."""
+    page = _page(request, "errors/405.html", 405)
+    page["Allow"] = allowed
+    return page
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     """403: the form was drawn for an earlier sign-in or cookies are off; nothing was submitted."""
     log.warning("form refused: %s", reason)

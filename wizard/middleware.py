@@ -14,7 +14,7 @@ from csp.constants import HEADER
 from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.http.response import HttpResponseBase
 
 from wizard import errors
@@ -78,7 +78,10 @@ class WorldMiddleware:
             else None
         )
         with one_page():
-            return self.get_response(request)
+            response = self.get_response(request)
+            if isinstance(response, HttpResponseNotAllowed) and request.method == "GET":
+                return errors.not_by_address(request, response["Allow"])
+            return response
 
     def process_exception(
         self, request: WizardRequest, exception: Exception
