@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 JOURNEYS: Final = int(os.environ.get("JOURNEYS", "0"))
 FEW: Final = 10
 STEPS: Final = 25
-ENOUGH_TO_FIND_IT: Final = 120
+ENOUGH_TO_FIND_IT: Final = 300
 
 
 @pytest.fixture
