@@ -76,6 +76,8 @@ def searched(context: BrowserContext, query: str) -> Page:
     page = context.new_page()
     with page.expect_response("**/faq/search/log/"):
         page.goto(f"/faq/search/?q={query}")
+    # The answer has come; the script has read it once its token is kept.
+    page.wait_for_function("sessionStorage.getItem('search')")
     return page
 
 
