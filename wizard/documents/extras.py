@@ -137,7 +137,7 @@ def add_fields(paper: Paper, document: Any, file: Any) -> dict[str, Any]:
     if not wanted:
         return found
     pydyf = importlib.import_module("pydyf")
-    sheets = [thing for thing in file.objects if tagging.is_page(thing)]
+    sheets = list(filter(tagging.is_page, file.objects))
     fields = pydyf.Array()
     for page, sheet in zip(document.pages, sheets, strict=True):
         widgets = pydyf.Array()

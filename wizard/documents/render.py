@@ -164,7 +164,7 @@ def _finish(paper: Paper, document: Any, file: Any) -> None:
     tagging.complete(paper, file, extras.add_fields(paper, document, file))
     packing.slim(file)
     for thing in file.objects:
-        if isinstance(thing, pydyf.Dictionary) and thing.get("Type") == "/Page":
+        if tagging.is_page(thing):
             thing["Contents"] = pydyf.Array([behind.reference, thing["Contents"]])
 
 

@@ -15,7 +15,8 @@ def complete(paper: Paper, file: Any, widgets: dict[str, Any]) -> None:
     """Complete the tags of a file; `widgets` are its signature fields by the id of their box."""
     root = target(file, file.catalog["StructTreeRoot"])
     pages = target(file, root["ParentTree"])["Nums"]
-    rows = [one for one in _elements(file, root) if one["S"] == "/TR"]
+    elements = list(_elements(file, root))
+    rows = [one for one in elements if one["S"] == "/TR"]
     for row in rows:
         _say_scopes(file, row)
     if widgets:  # the last rows of the paper are the boxes and, below, what became of them
@@ -23,9 +24,9 @@ def complete(paper: Paper, file: Any, widgets: dict[str, Any]) -> None:
         for box, place in zip(paper.boxes, places, strict=True):
             if box.id in widgets:
                 _put_field(file, pages, place, widgets[box.id])
-    sheets = [thing for thing in file.objects if is_page(thing)]
-    for sheet in sheets:
-        _set_apart_running_text(file, sheet, pages[2 * sheet["StructParents"] + 1])
+    known = {one.reference for one in elements}
+    for sheet in filter(is_page, file.objects):
+        _set_apart_running_text(file, sheet, pages[2 * sheet["StructParents"] + 1], known)
 
 
 def target(file: Any, reference: Any) -> Any:
@@ -78,23 +79,15 @@ def _put_field(file: Any, pages: Any, place: Any, widget: Any) -> None:
     pages.extend([len(pages) // 2, form.reference])
 
 
-def _set_apart_running_text(file: Any, sheet: Any, elements: Any) -> None:
-    """Head and foot of a page are marked, but belong to no element: artifacts are what they are
-    (§7.8).
+def _set_apart_running_text(file: Any, sheet: Any, elements: Any, known: set[Any]) -> None:
+    """Head and foot of a page are marked, but a reader comes to their elements from nowhere, so
+    they are not `known`: artifacts are what they are (§7.8).
     """
     pydyf = importlib.import_module("pydyf")
-    apart = {number for number, one in enumerate(elements) if not _belongs(file, one)}
+    apart = {number for number, one in enumerate(elements) if one not in known}
     operators = target(file, sheet["Contents"]).stream
     for at, operator in enumerate(operators):
         if isinstance(operator, dict) and operator.get("MCID") in apart:
             operators[at - 1 : at + 1] = ["/Artifact", pydyf.Dictionary({"Type": "/Pagination"})]
     for number in apart:
         elements[number] = "null"
-
-
-def _belongs(file: Any, reference: Any) -> bool:
-    """Whether a reader comes to this element from the root."""
-    parent = target(file, target(file, reference)["P"])
-    if reference not in parent["K"]:
-        return False
-    return bool(parent["Type"] == "/StructTreeRoot") or _belongs(file, parent.reference)
