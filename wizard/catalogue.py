@@ -502,33 +502,33 @@ def unread(*, again: str, sent: bool = False) -> Advice:
 
     `sent`: something was handed in just before; what became of it will stand there.
     """
-    said = dataclasses.replace(
-        CATALOGUE[FaultCode.NO_RESPONSE],
-        title=_("单一窗口暂时没有响应"),
-        cause=_("刚才的操作有没有办成还不清楚，再查一次就能看到结果，不会重复办理。")
+    said = _silence(
+        _("刚才的操作有没有办成还不清楚，再查一次就能看到结果，不会重复办理。")
         if sent
         else _("本页的内容现在查不到。您没有提交任何内容，已保存的进度不受影响。"),
-        steps=(
-            _("等一会儿，再查一次"),
-            _("一直没有响应，拨打客服电话，报代码和申请号"),
-        ),
+        _("等一会儿，再查一次"),
+        _("一直没有响应，拨打客服电话，报代码和申请号"),
     )
-    action = AdviceAction(text=gettext("再查一次"), url=again)
-    return dataclasses.replace(said.advise(), action=action)
+    return dataclasses.replace(said, action=AdviceAction(text=gettext("再查一次"), url=again))
 
 
 def unanswered() -> Advice:
     """X-704 after a question that leaves nothing behind: a sign-in, a look into the registers."""
-    said = dataclasses.replace(
+    return _silence(
+        _("这一次没有得到答复，什么也没有办。已保存的进度不受影响。"),
+        _("等一会儿，再按一次同一个按钮"),
+        _("一直没有响应，拨打客服电话，报代码"),
+    )
+
+
+def _silence(cause: Promise, *steps: Promise) -> Advice:
+    """X-704 with other words where nothing is left to be settled under a key."""
+    return dataclasses.replace(
         CATALOGUE[FaultCode.NO_RESPONSE],
         title=_("单一窗口暂时没有响应"),
-        cause=_("这一次没有得到答复，什么也没有办。已保存的进度不受影响。"),
-        steps=(
-            _("等一会儿，再按一次同一个按钮"),
-            _("一直没有响应，拨打客服电话，报代码"),
-        ),
-    )
-    return said.advise()
+        cause=cause,
+        steps=steps,
+    ).advise()
 
 
 def type_again(*, button: str) -> Advice:
