@@ -21,7 +21,7 @@ from wizard.authority import single_window
 from wizard.catalogue import explain, unread
 from wizard.middleware import WizardRequest
 from wizard.singlewindow.faults import Fault, FaultCode, OutcomeUnknown
-from wizard.singlewindow.port import CertificationMethod, SignInRole
+from wizard.singlewindow.port import Certification, CertificationMethod, SignInRole
 
 METHODS: Final[dict[CertificationMethod, tuple[Promise, Promise]]] = {
     CertificationMethod.LEGAL_CARD: (
@@ -105,7 +105,7 @@ def _unknown(
     if any(way.method is method and way.succeeded for way in ways):
         return _certified(request, back)
     lost = Fault(FaultCode.NO_RESPONSE, retryable=True)
-    return _verify_page(request, actor, back, fault=lost, token=token, status=503)
+    return _verify_page(request, actor, back, ways=ways, fault=lost, token=token, status=503)
 
 
 def _verify_page(
@@ -113,13 +113,16 @@ def _verify_page(
     actor: Actor,
     back: Return,
     *,
+    ways: tuple[Certification, ...] | None = None,
     fault: Fault | None = None,
     token: str = "",
     status: int = 200,
 ) -> HttpResponse:
+    """The ways to certify, asked for unless the caller has them; above, what was refused."""
     context = _verify_frame(actor, back) | {"idem": token or tokens.fresh()}
     try:
-        ways = single_window(actor.world).certifications(token=actor.token)
+        if ways is None:
+            ways = single_window(actor.world).certifications(token=actor.token)
     except OutcomeUnknown:
         context |= _no_answer(request)
         status = 503
