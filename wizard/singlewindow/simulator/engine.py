@@ -146,11 +146,10 @@ class Engine(Control):
 
     def purge_untouched(self, before: datetime) -> int:
         """Throw worlds away that nothing was written to since `before` (real time); how many."""
-        known = self._store.worlds()
         gone = self._store.purge_untouched(before)
-        for world in set(known) - set(self._store.worlds()):
+        for world in gone:
             self.keys.forget(world)
-        return gone
+        return len(gone)
 
     # --- Control: the clock
 

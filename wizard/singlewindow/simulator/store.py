@@ -239,8 +239,7 @@ class Store:
     def worlds(self) -> list[str]:
         """The names of all worlds, in their order."""
         query = "SELECT id FROM world ORDER BY id"
-        rows = self._read(lambda connection: connection.execute(query).fetchall())
-        return [bytes(name).decode("utf-8", "surrogatepass") for (name,) in rows]
+        return _names(self._read(lambda connection: connection.execute(query).fetchall()))
 
     def answer(self, world: str, uscc: str, key: str) -> tuple[str, Receipt] | None:
         """Digest of the request and receipt that belong to a key, or None."""
@@ -285,11 +284,11 @@ class Store:
         with self._exclusive() as connection:
             yield Transaction(connection, _id(world))
 
-    def purge_untouched(self, before: datetime) -> int:
-        """Throw away worlds that nothing was written to since `before` (real time); how many."""
+    def purge_untouched(self, before: datetime) -> list[str]:
+        """Throw away worlds that nothing was written to since `before` (real time); their names."""
         with self._exclusive() as connection:
-            query = "DELETE FROM world WHERE touched_at < ?"
-            return connection.execute(query, (before.timestamp(),)).rowcount
+            query = "DELETE FROM world WHERE touched_at < ? RETURNING id"
+            return _names(connection.execute(query, (before.timestamp(),)).fetchall())
 
     @contextmanager
     def _exclusive(self) -> Iterator[sqlite3.Connection]:
@@ -358,6 +357,10 @@ def _version(connection: sqlite3.Connection) -> int:
 
 def _id(world: str) -> bytes:
     return world.encode("utf-8", "surrogatepass")
+
+
+def _names(rows: list[tuple[bytes]]) -> list[str]:
+    return [bytes(name).decode("utf-8", "surrogatepass") for (name,) in rows]
 
 
 def _load(connection: sqlite3.Connection, world: bytes) -> World | None:
