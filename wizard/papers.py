@@ -42,6 +42,11 @@ class NotYet(Exception):  # noqa: N818
     """The application is not far enough for this paper."""
 
 
+# A signed paper of the exporter's is another one with signatures on it.
+STANDS_ON: Final[Mapping[Document.Kind, Document.Kind]] = {
+    Kind.AGREEMENT: Kind.AGREEMENT_DRAFT,
+    Kind.POLICY_RECEIVED: Kind.POLICY,
+}
 # The policy as it was delivered and the same with the exporter's signature have one title inside.
 TOLD_APART: Final[Mapping[Document.Kind, str]] = {Document.Kind.POLICY_RECEIVED: "（已收悉）"}
 
@@ -117,6 +122,9 @@ def content(paper: Document) -> bytes:
         return vault.read(paper.sha256)
     except vault.DocumentDamaged:
         log.exception("document damaged: %s", paper.key)
+    if paper.kind in STANDS_ON and paper.round != paper.application.round:
+        # What it stood on was said in its own round; today's is another paper, signed or not.
+        raise vault.DocumentDamaged(paper.sha256)
     for level in sealing.LEVELS:  # it may have been made when the other one was set
         try:
             again = _make(paper.application, Kind(paper.kind), key=paper.key, level=level)

@@ -21,7 +21,8 @@ from wizard.documents.signing.lasting import preserve
 from wizard.documents.signing.revisions import Mark, Sign, sign
 from wizard.files import file_of
 from wizard.models import Application, Document
-from wizard.singlewindow.signing import Paper, Party, SignatureRequest
+from wizard.singlewindow.faults import NotFound
+from wizard.singlewindow.signing import Paper, Party, SignatureRefused, SignatureRequest
 
 Kind = Document.Kind
 LASTING: Final = "B-LTA"
@@ -147,7 +148,10 @@ class _Order:
         if level != LASTING:
             return content
         signer = authority.signing_authority(self.application.world)
-        return preserve(content, revocations=signer.revocations_at, by=self.by(Party.TIME))
+        try:
+            return preserve(content, revocations=signer.revocations_at, by=self.by(Party.TIME))
+        except NotFound as unknown:  # no list of that moment, no proof: as if nobody had signed
+            raise SignatureRefused(f"no revocation list: {unknown}") from unknown
 
 
 def _seal(application: Application, party: Party) -> SealFace:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -136,6 +136,29 @@ def test_a_world_that_is_thrown_away_takes_its_company_s_key_with_it(tmp_path: P
     engine.purge_world("old")
     assert len(set((tmp_path / "keys").glob("*/"))) == 2
     engine.purge_untouched(datetime.now(UTC) + timedelta(days=1))
+    assert not set((tmp_path / "keys").glob("*/"))
+
+
+@pytest.mark.parametrize("purge", [Engine.purge_world, Engine.purge_untouched])
+def test_a_purge_that_is_cut_short_is_done_again_with_the_keys(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, purge: Callable[[Engine, object], object]
+) -> None:
+    keys = KeyStore(tmp_path / "keys")
+    engine = Engine(Store(None), keys=keys)
+    engine.make_world(world="old", persona="P01", at=datetime.now(UTC))
+    keys.of(Holder(COMPANY.name, COMPANY.uscc, realm="old"))
+    what = "old" if purge is Engine.purge_world else datetime.now(UTC) + timedelta(days=1)
+
+    def killed(_realm: str) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as kill:
+        kill.setattr(keys, "forget", killed)
+        with pytest.raises(KeyboardInterrupt):
+            purge(engine, what)
+    assert engine.has_world("old")
+    purge(engine, what)
+    assert not engine.has_world("old")
     assert not set((tmp_path / "keys").glob("*/"))
 
 

@@ -7,7 +7,7 @@ import hashlib
 import io
 import re
 import subprocess
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,10 +39,13 @@ from tests.verify.forgeries import annotated
 from tests.worlds import Person
 from wizard import papers, vault
 from wizard.authority import demo_authority
+from wizard.demo.landing import walk
 from wizard.documents.signing.lasting import preserve
 from wizard.models import Document
 from wizard.process import State
+from wizard.singlewindow.faults import NotFound
 from wizard.singlewindow.simulator.keys import KeyStore
+from wizard.singlewindow.simulator.signatures import WorldSignatures
 from wizard.singlewindow.simulator.stamping import OwnStamper
 
 Kind = Document.Kind
@@ -113,6 +116,21 @@ def test_it_can_be_checked_when_all_certificates_have_expired(lasting: None, own
             )
         )
         assert found.ades_subindic.status == AdESStatus.PASSED, found.failure_msg
+
+
+def test_without_the_list_of_its_day_it_waits_to_be_signed(
+    lasting: None, owner: Person, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    done = walk(actor=owner.actor, until=State.UNDER_REVIEW)
+
+    def unknown(_self: WorldSignatures, at: datetime) -> bytes:
+        raise NotFound(str(at))
+
+    with monkeypatch.context() as gap:
+        gap.setattr(WorldSignatures, "revocations_at", unknown)
+        with pytest.raises(papers.NotYet):
+            papers.ensure(done, Kind.AGREEMENT)
+    assert opened(papers.content(papers.ensure(done, Kind.AGREEMENT))).embedded_timestamp_signatures
 
 
 def test_a_later_signature_leaves_what_was_stamped_in_force(lasting: None, owner: Person) -> None:

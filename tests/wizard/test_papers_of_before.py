@@ -6,8 +6,9 @@ import pytest
 
 from tests.account.desk import words
 from tests.worlds import Person, make_world, signed_in
-from wizard import papers
+from wizard import papers, sealing, vault
 from wizard.authority import control
+from wizard.demo.landing import walk
 from wizard.models import Application, Document
 from wizard.process import State
 from wizard.transitions import refresh
@@ -35,6 +36,29 @@ def test_the_agreement_that_was_signed_before_the_application_was_returned() -> 
     refresh(application=application, actor=owner.actor)
     assert Application.objects.get(pk=application.pk).state == State.RETURNED
     is_there_and_called_old(owner, signed)
+
+
+def test_a_damaged_agreement_of_before_is_refused_and_nobody_signs_anything(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    owner = signed_in(make_world("P13"))
+    application = owner.application(until=State.UNDER_REVIEW)
+    signed = papers.ensure(application, Document.Kind.AGREEMENT)
+    control().move_until_delivered(owner.world.key)
+    refresh(application=application, actor=owner.actor)
+    again = walk(actor=owner.actor, until=State.UNDER_REVIEW)
+    assert again.round > signed.round
+    there = set(Document.objects.values_list("kind", "round"))
+    vault.path_of(signed.sha256).unlink()
+
+    def asked(*_args: object, **_more: object) -> bytes:
+        raise AssertionError("the authority was asked to sign")
+
+    monkeypatch.setattr(sealing, "agreement", asked)
+    page = owner.client.get(f"/apply/{again.number}/docs/{signed.key}.pdf")
+    assert page.status_code == 503
+    assert "存档已损坏" in page.content.decode()
+    assert set(Document.objects.values_list("kind", "round")) == there
 
 
 def test_the_draft_that_was_shown_before_the_contact_was_changed(owner: Person) -> None:

@@ -284,11 +284,17 @@ class Store:
         with self._exclusive() as connection:
             yield Transaction(connection, _id(world))
 
-    def purge_untouched(self, before: datetime) -> list[str]:
-        """Throw away worlds that nothing was written to since `before` (real time); their names."""
+    def purge_untouched(self, before: datetime, *, leaving: Callable[[str], None]) -> int:
+        """Throw away worlds that nothing was written to since `before` (real time); how many.
+
+        `leaving` is told the name of each while it can still be kept: what it raises keeps all.
+        """
         with self._exclusive() as connection:
             query = "DELETE FROM world WHERE touched_at < ? RETURNING id"
-            return _names(connection.execute(query, (before.timestamp(),)).fetchall())
+            names = _names(connection.execute(query, (before.timestamp(),)).fetchall())
+            for name in names:
+                leaving(name)
+            return len(names)
 
     @contextmanager
     def _exclusive(self) -> Iterator[sqlite3.Connection]:
