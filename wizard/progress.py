@@ -7,6 +7,7 @@ import functools
 from datetime import datetime
 from typing import Any, Final
 
+from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -16,8 +17,30 @@ from wizard.process import STEPS, State, current_step, step_number
 from wizard.singlewindow.port import ApplicationFile
 from wizard.templatetags.ui import moment
 
-# Positions in the timeline.
+# The lines of the timeline; an application that is declined has four.
+TIMELINE: Final = ("confirmed", "sealed", "signed", "review", "issued", "acknowledged")
 REVIEWING, DELIVERING = 3, 4
+AFTER_REVIEW: Final = {State.DECLINED: 4, State.ISSUED: 5, State.ACKNOWLEDGED: 6}
+WORDS: Final[dict[str, Promise]] = {
+    "confirmed": gettext_lazy("确认投保"),
+    "sealed": gettext_lazy("保存印章并生成协议"),
+    "signed": gettext_lazy("签署三方协议"),
+    "review": gettext_lazy("中国信保审核"),
+    "issued": gettext_lazy("保单生效并送达"),
+    "acknowledged": gettext_lazy("确认收悉"),
+    "begun": gettext_lazy("开始"),
+    "no term": gettext_lazy("审核没有承诺时限，结果会显示在本页"),
+    "delivery": gettext_lazy("审核完成后约 2 个工作日"),
+    "delivery on": gettext_lazy("约 %(day)s 前后（审核完成后约 2 个工作日）"),
+    "by you": gettext_lazy("由您在本页完成"),
+    # What a line or a mark of the steps bar says to who does not see it.
+    "done": gettext_lazy("已完成"),
+    "now": gettext_lazy("进行中"),
+    "late": gettext_lazy("比平时慢"),
+    "wait": gettext_lazy("等待中"),
+    "bad": gettext_lazy("需要处理"),
+    "todo": gettext_lazy("未开始"),
+}
 # What a commit leaves behind, the last one first, by the pair of columns that it fills.
 MILESTONES: Final = (
     ("acknowledged", gettext_lazy("已确认收悉")),
@@ -57,15 +80,8 @@ def bar(application: Application, *, shown: str = "", bad: bool = False) -> tupl
 
 
 @functools.lru_cache(maxsize=256)
-def _bar(state: State, shown: str, bad: bool, _language: str | None) -> tuple[Mark, ...]:
-    here = step_number(current_step(state).slug)
-    words = {
-        "done": _("已完成"),
-        "now": _("进行中"),
-        "wait": _("等待中"),
-        "bad": _("需要处理"),
-        "todo": _("未开始"),
-    }
+def _bar(state: State, shown: str, bad: bool, language: str | None) -> tuple[Mark, ...]:
+    here, said = step_number(current_step(state).slug), _said(language)
     marks = []
     for number, step in enumerate(STEPS, start=1):
         if number < here or state is State.ACKNOWLEDGED:
@@ -82,7 +98,7 @@ def _bar(state: State, shown: str, bad: bool, _language: str | None) -> tuple[Ma
                 slug=step.slug,
                 title=str(step.title),
                 status=status,
-                status_text=words[status],
+                status_text=said[status],
                 current=(step.slug == shown) if shown else number == here,
             )
         )
@@ -94,54 +110,54 @@ def timeline(application: Application, file: ApplicationFile, now: datetime) -> 
 
     The review has no promised time; delivery takes 约2个工作日 after it (source step 7).
     """
-    state = State(application.state)
     review, policy = file.review, file.policy
-    decided = application.decided_at
-    rank = {
-        State.UNDER_REVIEW: REVIEWING if decided is None else DELIVERING,
-        State.DECLINED: 4,
-        State.ISSUED: 5,
-        State.ACKNOWLEDGED: 6,
-    }.get(state, application.step_number - 1)
-    due = review.delivery_due_on if review else None
-    late = (
-        rank == DELIVERING and state is State.UNDER_REVIEW and due is not None and now.date() > due
-    )
-    here = ("late", _("比平时慢")) if late else ("now", _("进行中"))
-    done, todo = ("done", _("已完成")), ("todo", _("未开始"))
-    stops: list[Stop] = []
+    decided, acknowledged = application.decided_at, application.acknowledged_at
+    submitted, due = (review.submitted_at, review.delivery_due_on) if review else (None, None)
+    rank = _rank(application)
+    late = rank == DELIVERING and due is not None and now.date() > due
+    said = _said(get_language())
 
-    def stop(title: str, when: datetime | None, note: str = "", detail: str = "") -> None:
-        at = len(stops)
-        status, text = done if at < rank else here if at == rank else todo
-        stops.append(
-            Stop(title=title, status=status, status_text=text, when=when, note=note, detail=detail)
+    def stop(title: str, when: datetime | None, note: str = "", detail: str = "") -> Stop:
+        at = TIMELINE.index(title)
+        status = "done" if at < rank else "todo" if at > rank else "late" if late else "now"
+        return Stop(
+            title=said[title],
+            status=status,
+            status_text=said[status],
+            when=when,
+            note=note,
+            detail=detail,
         )
 
-    stop(_("确认投保"), application.confirmed_at)
-    stop(_("保存印章并生成协议"), application.sealed_at)
-    stop(_("签署三方协议"), application.signed_at)
-    stop(
-        _("中国信保审核"),
-        decided or (review.submitted_at if review else None),
-        note="" if decided or not review else _("开始"),
-        detail=_("审核没有承诺时限，结果会显示在本页") if rank == REVIEWING else "",
+    begun = "" if decided or not review else said["begun"]
+    stops = (
+        stop("confirmed", application.confirmed_at),
+        stop("sealed", application.sealed_at),
+        stop("signed", application.signed_at),
+        stop("review", decided or submitted, begun, said["no term"] if rank == REVIEWING else ""),
     )
-    if state is not State.DECLINED:
-        stop(
-            _("保单生效并送达"),
-            policy.issued_at if policy else None,
-            note="" if policy else _delivery_note(due),
-        )
-        acknowledged = application.acknowledged_at
-        stop(_("确认收悉"), acknowledged, note="" if acknowledged else _("由您在本页完成"))
-    return tuple(stops)
+    if application.state == State.DECLINED:
+        return stops
+    delivery = said["delivery on"] % {"day": due} if due else said["delivery"]
+    return (
+        *stops,
+        stop("issued", policy.issued_at if policy else None, "" if policy else delivery),
+        stop("acknowledged", acknowledged, "" if acknowledged else said["by you"]),
+    )
 
 
-def _delivery_note(due: object) -> str:
-    if due is None:
-        return _("审核完成后约 2 个工作日")
-    return _("约 %(day)s 前后（审核完成后约 2 个工作日）") % {"day": due}
+def _rank(application: Application) -> int:
+    """How many lines of the timeline are done; the next one is going on."""
+    state = State(application.state)
+    if state is State.UNDER_REVIEW:
+        return REVIEWING if application.decided_at is None else DELIVERING
+    return AFTER_REVIEW.get(state, application.step_number - 1)
+
+
+@functools.lru_cache(maxsize=8)
+def _said(_language: str | None) -> dict[str, str]:
+    """`WORDS` in one language: looked up once, not at every look at a page."""
+    return {name: str(words) for name, words in WORDS.items()}
 
 
 def around(application: Application, *, bad: bool = False) -> dict[str, Any]:

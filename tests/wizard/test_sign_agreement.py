@@ -44,6 +44,15 @@ def test_page_and_pdf_carry_the_same_agreement(
             assert "".join(paragraph.split()) in pdf
 
 
+def test_a_name_is_put_into_the_shown_text_as_it_is(owner: Person, ready: Application) -> None:
+    papers.ensure(ready, Document.Kind.AGREEMENT_DRAFT)
+    ready.file["enterprise"]["name"] = "{number}<b>&公司"
+    ready.save(update_fields=["file"])
+    html = owner.client.get(f"/apply/{ready.number}/agreement/").content.decode()
+    assert "甲方（投保企业）：{number}&lt;b&gt;&amp;公司</p>" in html
+    assert f"编号为 {ready.number} 的" in html
+
+
 def test_the_hash_on_the_page_is_the_hash_that_is_signed(owner: Person, ready: Application) -> None:
     draft = papers.ensure(ready, Document.Kind.AGREEMENT_DRAFT)
     html = owner.client.get(f"/apply/{ready.number}/agreement/").content.decode()

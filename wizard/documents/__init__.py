@@ -31,7 +31,7 @@ from wizard.documents.glyphs import (
 )
 from wizard.documents.papers.agreement import agreement
 from wizard.documents.papers.application_form import application_form
-from wizard.documents.papers.policy import policy
+from wizard.documents.papers.policy import policy, policy_front
 from wizard.documents.papers.receipt import receipt
 from wizard.documents.papers.record import record
 from wizard.documents.render import NotOurs, TextTooLong, pdf, self_test, warm_up
@@ -63,6 +63,7 @@ __all__ = [
     "has_glyph",
     "pdf",
     "policy",
+    "policy_front",
     "receipt",
     "record",
     "seal_svg",

@@ -7,6 +7,7 @@ import hashlib
 from collections.abc import Mapping
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class Style(StrEnum):
@@ -20,9 +21,8 @@ class Style(StrEnum):
     WARNING = "warning"  # conspicuous, as 保险法 art. 17 asks for exclusions
 
 
-@dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
-class Row:
-    """A label and its value."""
+class Row(NamedTuple):
+    """A label and its value. A paper has dozens of them, so they are the cheapest kind of value."""
 
     label: str
     value: str

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from wizard import accepted, papers, progress
+from wizard import accepted, documents, papers, progress
 from wizard.authority import page_time
 from wizard.catalogue import explain
 from wizard.fields import PinField
@@ -68,8 +68,10 @@ class ReceivePolicy(StepCommit):
         if file.policy is not None:
             shown = [paper for paper in shelf if paper.kind == Document.Kind.POLICY]
             context |= papers.card(*shown or [papers.needed(application, Document.Kind.POLICY)])
-        if application.state == State.ISSUED:
-            context["sections"] = papers.text(application, Document.Kind.POLICY).sections[:2]
+            if application.state == State.ISSUED:
+                context["sections"] = documents.policy_front(
+                    file.policy, enterprise=file.enterprise, trade=file.trade
+                )
         if application.state == State.ACKNOWLEDGED:
             context["serial"] = accepted.serials(application).get(self.slug, "")
         return context

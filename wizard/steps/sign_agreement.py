@@ -39,8 +39,10 @@ class SignAgreement(StepCommit):
     def facts(self, application: Application) -> dict[str, Any]:
         """The hash of the very text that the page showed."""
         draft = papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)
-        version = texts.agreement(file_of(application)).version
-        return {"agreement_sha256": draft.sha256, "text_version": version}
+        return {
+            "agreement_sha256": draft.sha256,
+            "text_version": texts.agreement_blank().version,
+        }
 
     def needs(self, application: Application) -> tuple[Document.Kind, ...]:  # noqa: ARG002
         """The text that will be signed."""
@@ -51,7 +53,8 @@ class SignAgreement(StepCommit):
         file = file_of(application)
         seal = file.seal
         return papers.card(papers.ensure(application, Document.Kind.AGREEMENT_DRAFT)) | {
-            "agreement": texts.agreement(file),
+            "agreement": texts.agreement_blank(),
+            "words": texts.agreement_words(file),
             "seal_svg": seal_svg(seal.name, seal.code, state=seal.state) if seal else "",
         }
 

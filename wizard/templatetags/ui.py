@@ -99,6 +99,19 @@ def drawn(context: Context, template: str, **values: Hashable) -> SafeString:
     return _drawn(template, tuple(values.items()), place_of(context))
 
 
+@register.simple_tag(takes_context=True)
+def filled(
+    context: Context, template: str, words: Mapping[str, str], **values: Hashable
+) -> SafeString:
+    """`{% filled "wizard/agreement_text.html" words agreement=blank %}`: drawn once for everybody
+    with `{name}` where one of `words` belongs, which are put in at every look.
+
+    Nothing else of what is drawn may have braces.
+    """
+    form = _drawn(template, tuple(values.items()), place_of(context))
+    return SafeString(form.format_map({name: escape(word) for name, word in words.items()}))
+
+
 @functools.lru_cache(maxsize=1024)
 def _drawn(template: str, values: tuple[tuple[str, Hashable], ...], _place: object) -> SafeString:
     return render_to_string(template, dict(values))

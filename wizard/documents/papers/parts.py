@@ -24,8 +24,8 @@ def numbered(paragraphs: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-def in_order(sections: Iterable[Section]) -> tuple[Section, ...]:
-    """The sections with 一、二、三 before their headings."""
+def in_order(sections: Iterable[Section], *, first: int = 1) -> tuple[Section, ...]:
+    """The sections with 一、二、三 before their headings, the first of them numbered `first`."""
     return tuple(
         Section(
             heading=f"{texts.chinese_number(number)}、{section.heading}",
@@ -33,7 +33,7 @@ def in_order(sections: Iterable[Section]) -> tuple[Section, ...]:
             rows=section.rows,
             paragraphs=section.paragraphs,
         )
-        for number, section in enumerate(sections, start=1)
+        for number, section in enumerate(sections, start=first)
     )
 
 

@@ -24,19 +24,9 @@ def policy(
         number=policy.number,
         made_at=policy.issued_at,
         sections=(
-            Section(
-                heading=text["title"],
-                style=Style.TITLE,
-                rows=parts.rows(
-                    ("保险单号", policy.number),
-                    ("投保申请编号", policy.application_number),
-                    ("签发时间", formats.instant(policy.issued_at)),
-                ),
-                paragraphs=(text["lead"],),
-            ),
+            *policy_front(policy, enterprise=enterprise, trade=trade),
             *parts.in_order(
                 (
-                    Section(heading="保险单明细表", rows=_schedule(policy, enterprise, trade)),
                     Section(
                         heading="特别约定",
                         style=Style.TEXT,
@@ -48,7 +38,8 @@ def policy(
                         paragraphs=(text["composition"],),
                     ),
                     parts.exclusions(),
-                )
+                ),
+                first=2,
             ),
         ),
         boxes=(
@@ -68,6 +59,25 @@ def policy(
             ),
         ),
     )
+
+
+def policy_front(
+    policy: Policy, *, enterprise: Enterprise | None = None, trade: TradeProfile | None = None
+) -> tuple[Section, ...]:
+    """保单首页: the title block and the 明细表, with which `policy` begins."""
+    text = texts.load("policy")
+    title = Section(
+        heading=text["title"],
+        style=Style.TITLE,
+        rows=parts.rows(
+            ("保险单号", policy.number),
+            ("投保申请编号", policy.application_number),
+            ("签发时间", formats.instant(policy.issued_at)),
+        ),
+        paragraphs=(text["lead"],),
+    )
+    schedule = Section(heading="保险单明细表", rows=_schedule(policy, enterprise, trade))
+    return (title, *parts.in_order([schedule]))
 
 
 def _schedule(

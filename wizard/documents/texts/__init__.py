@@ -142,34 +142,58 @@ def questions() -> tuple[Question, ...]:
     return tuple(Question(id=q["id"], text=q["text"]) for q in load("application")["questions"])
 
 
-def agreement(file: ApplicationFile) -> AgreementText:
-    """The three-party agreement with this application's names, number and period filled in."""
+@functools.cache
+def agreement_blank() -> AgreementText:
+    """The three-party agreement before anybody's name is in it: the words of `agreement_words`
+    stand in braces.
+    """
     text = load("agreement")
-    words = {
-        "number": file.number,
-        "kind": KIND_NAMES[file.kind],
-        "product": file.terms.product,
-        "period": formats.period(file.terms.period_start, file.terms.period_end),
-        "version": text["version"],
-    }
-    clauses = tuple(
-        Clause(
-            number=f"第{chinese_number(position)}条",
-            heading=clause["heading"],
-            paragraphs=tuple(paragraph.format(**words) for paragraph in clause["paragraphs"]),
-        )
-        for position, clause in enumerate(text["clauses"], start=1)
-    )
     return AgreementText(
-        title=agreement_title(),
+        title=text["title"],
         version=text["version"],
         parties=(
-            Party(role="甲方（投保企业）", name=file.enterprise.name, box="sig-exporter"),
+            Party(role="甲方（投保企业）", name="{exporter}", box="sig-exporter"),
             Party(role="乙方（保险人）", name=text["insurer"], box="sig-insurer"),
             Party(role="丙方（平台方）", name=text["operator"], box="sig-operator"),
         ),
         preamble=tuple(text["preamble"]),
-        clauses=clauses,
+        clauses=tuple(
+            Clause(
+                number=f"第{chinese_number(position)}条",
+                heading=clause["heading"],
+                paragraphs=tuple(clause["paragraphs"]),
+            )
+            for position, clause in enumerate(text["clauses"], start=1)
+        ),
+    )
+
+
+def agreement_words(file: ApplicationFile) -> dict[str, str]:
+    """This application's name, number and period, as they are filled in."""
+    return {
+        "exporter": file.enterprise.name,
+        "number": file.number,
+        "kind": KIND_NAMES[file.kind],
+        "product": file.terms.product,
+        "period": formats.period(file.terms.period_start, file.terms.period_end),
+        "version": agreement_blank().version,
+    }
+
+
+def agreement(file: ApplicationFile) -> AgreementText:
+    """The three-party agreement with this application's words filled in."""
+    blank, words = agreement_blank(), agreement_words(file)
+    return dataclasses.replace(
+        blank,
+        parties=tuple(
+            dataclasses.replace(party, name=party.name.format_map(words)) for party in blank.parties
+        ),
+        clauses=tuple(
+            dataclasses.replace(
+                clause, paragraphs=tuple(text.format_map(words) for text in clause.paragraphs)
+            )
+            for clause in blank.clauses
+        ),
     )
 
 
