@@ -7,6 +7,7 @@ import socket
 import threading
 from collections.abc import Iterator
 from typing import Any
+from xml.etree import ElementTree
 
 import pytest
 
@@ -39,6 +40,8 @@ MARKUP = [
     "url(file:///etc/hostname)",
     "=cmd|' /C calc'!A0",
     "-->示例<!--",
+    "]]>示例<![CDATA[&amp;",
+    '<!DOCTYPE a [<!ENTITY b "示例">]>&b;',
 ]
 INVISIBLE = {
     "NUL": "\x00",
@@ -162,17 +165,17 @@ def listener() -> Iterator[tuple[int, list[object]]]:
 @pytest.mark.parametrize(
     "markup",
     [
-        '<img src="{url}" alt="x">',
-        '<link rel="stylesheet" href="{url}">',
-        '<link rel="attachment" href="{url}">',
+        '<img src="{url}" alt="x"/>',
+        '<link rel="stylesheet" href="{url}"/>',
+        '<link rel="attachment" href="{url}"/>',
         "<style>@import url({url});</style>",
         "<style>@font-face {{ font-family: x; src: url({url}) }}</style>",
         '<p style="background: url({url})">演</p>',
         '<p style="list-style-image: url({url}); display: list-item">演</p>',
         '<object data="{url}"></object>',
-        '<embed src="{url}">',
-        '<svg><image href="{url}" width="9" height="9"/></svg>',
-        '<svg><use href="{url}#a"/></svg>',
+        '<embed src="{url}"/>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><image href="{url}" width="9" height="9"/></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><use href="{url}#a"/></svg>',
     ],
 )
 @pytest.mark.parametrize("address", ["http://127.0.0.1:{port}/x", "file:///etc/hostname"])
@@ -183,8 +186,10 @@ def test_nothing_is_fetched_even_if_a_template_asked(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     port, calls = listener
+    url = address.format(port=port)
     html = (
-        f"<html lang=zh-CN><title>演</title>{markup.format(url=address.format(port=port))}</html>"
+        f'<!DOCTYPE html SYSTEM "{url}"><html lang="zh-CN"><title>演</title>'
+        f"{markup.format(url=url)}</html>"
     )
 
     def template(*_arguments: Any) -> str:
@@ -203,6 +208,22 @@ def test_nothing_is_fetched_even_if_a_template_asked(
     assert calls == []
 
 
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<!DOCTYPE html [<!ENTITY a SYSTEM "file:///etc/hostname">]><html lang="zh-CN">&a;</html>',
+        '<html lang="zh-CN">&nbsp;</html>',
+        '<html lang="zh-CN"><p>演</html>',
+    ],
+)
+def test_a_template_that_is_no_plain_xml_is_a_mistake(
+    html: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("wizard.documents.render.render_to_string", lambda *_: html)
+    with pytest.raises(ElementTree.ParseError):
+        documents.pdf(papers()["form"])
+
+
 def test_the_listener_would_have_seen_a_call(listener: tuple[int, list[object]]) -> None:
     port, calls = listener
     with socket.create_connection(("127.0.0.1", port)) as connection:
@@ -214,7 +235,7 @@ def test_a_glyph_that_slips_past_the_check_is_caught_while_drawing(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     def template(*_arguments: Any) -> str:
-        return "<html lang=zh-CN><title>演</title><p>演\U00030edd示</p></html>"
+        return '<html lang="zh-CN"><title>演</title><p>演\U00030edd示</p></html>'
 
     monkeypatch.setattr("wizard.documents.render.render_to_string", template)
     with pytest.raises(MissingGlyph) as refused:

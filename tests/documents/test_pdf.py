@@ -152,7 +152,7 @@ def test_the_same_paper_gives_the_same_bytes_whatever_the_language(paper: Paper)
     assert first.sha256 == hashlib.sha256(first.content).hexdigest()
 
 
-def test_the_library_s_own_element_rules_are_never_asked_for(
+def test_the_library_s_own_parser_and_element_rules_are_never_asked_for(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """Patching raises where a new version calls them otherwise, so that ours would not stand in."""
@@ -162,6 +162,7 @@ def test_the_library_s_own_element_rules_are_never_asked_for(
 
     library = importlib.import_module("weasyprint")
     monkeypatch.setattr(library.HTML, "_ua_stylesheets", asked)
+    monkeypatch.setattr(library.tinyhtml5, "parse", asked)
     assert documents.pdf(papers()["form"]).content == made(papers()["form"]).content
 
 
