@@ -176,6 +176,14 @@ def test_another_paper_gives_other_bytes() -> None:
     assert len({made(paper).sha256 for paper in papers().values()}) == len(KINDS)
 
 
+def test_every_paper_has_an_identifier_of_its_own() -> None:
+    """Both parts are equal while a file is as it was written first (ISO 32000-1 §14.4)."""
+    found = [opened(made(paper).content).trailer["/ID"] for paper in papers().values()]
+    assert all(first.original_bytes == second.original_bytes for first, second in found)
+    assert {len(first.original_bytes) for first, _ in found} == {16}
+    assert len({first.original_bytes for first, _ in found}) == len(KINDS)
+
+
 def test_another_process_gives_the_same_bytes(tmp_path: Path) -> None:
     """Whatever its hash seed, home, folder and time zone: what was signed can be made again."""
     program = (

@@ -96,6 +96,19 @@ def _compress(stream: Any) -> None:
     stream.extra = {**stream.extra, "Filter": "/FlateDecode"}
 
 
+def identified(content: bytes, identifier: bytes) -> bytes:
+    """A written file with its identifier (ISO 32000-1 §14.4) in the cross-reference stream, which
+    is its last object, so that no place in the file moves.
+
+    Asked for an identifier, the writer puts the whole file into bytes a second time.
+    """
+    before, mark, after = content.rpartition(b"/Type /XRef")
+    if not mark:
+        raise ValueError("the file has no cross-reference stream")
+    name = b"<" + identifier.hex().encode() + b">"
+    return b"".join((before, mark, b"/ID [", name, b" ", name, b"]", after))
+
+
 def _ink(code: str) -> bytes:
     parts = [f"{int(code[i : i + 2], 16) / 255:f}".rstrip("0") for i in (1, 3, 5)]
     return " ".join(parts).encode()

@@ -136,8 +136,6 @@ def self_test() -> tuple[str, ...]:
 
 def _set(engine: _Engine, html: str, paper: Paper) -> tuple[bytes, int]:
     options = {"pdf_variant": "pdf/a-3a", "pdf_tags": True, "output_intent": COLOURS}
-    # An identifier that depends on nothing but the content keeps the bytes the same.
-    identifier = hashlib.sha256(html.encode()).digest()[:16]
     try:
         document = engine.html(html).render(
             font_config=engine.fonts, stylesheets=[engine.stylesheet], **options
@@ -145,11 +143,13 @@ def _set(engine: _Engine, html: str, paper: Paper) -> tuple[bytes, int]:
         document.metadata.xmp_metadata.append(extras.PDF_UA)
         document.color_profiles[COLOURS] = engine.colours
         content: bytes = document.write_pdf(
-            pdf_identifier=identifier, finisher=functools.partial(_finish, paper), **options
+            pdf_identifier=False, finisher=functools.partial(_finish, paper), **options
         )
     except engine.refusal as refused:
         raise NotOurs(str(refused)) from refused
-    return content, len(document.pages)
+    # An identifier that depends on nothing but the content keeps the bytes the same.
+    identifier = hashlib.sha256(html.encode()).digest()[:16]
+    return packing.identified(content, identifier), len(document.pages)
 
 
 def _finish(paper: Paper, document: Any, file: Any) -> None:
