@@ -299,6 +299,28 @@ def test_too_large_and_nothing_at_all(db: None) -> None:
     response = client.post("/verify/upload/", {})
     assert response.status_code == 400
     assert "请选择要核验的PDF文件" in words(response.content)
+    assert '<a href="#v-file">' in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "status", "said"),
+    [
+        ("/verify/?code=", 400, "请填写验真码"),
+        ("/verify/?code=3F2A-91B", 404, "验真码是12位字母和数字"),
+        ("/verify/3f2a91bc04de/", 404, "没有找到这个验真码"),
+    ],
+)
+def test_a_code_that_leads_nowhere_is_said_at_its_field(
+    db: None, address: str, status: int, said: str
+) -> None:
+    response = Client().get(address)
+    html = response.content.decode()
+    assert response.status_code == status
+    assert said in words(response.content)
+    assert '<a href="#v-code">' in html
+    assert 'aria-describedby="v-code-hint v-code-e" aria-invalid="true"' in html
+    kept = address.rpartition("=")[2].strip("/").rpartition("/")[2]
+    assert not kept or f'value="{kept}"' in html
 
 
 def test_a_form_of_another_site_is_refused(db: None) -> None:
@@ -339,7 +361,7 @@ def test_the_short_id_finds_the_paper_and_no_person(done: Application) -> None:
 )
 def test_an_unknown_short_id_gets_a_sentence(db: None, code: str) -> None:
     response = Client().get("/verify/", {"code": code}, follow=True)
-    assert response.status_code in {200, 404}
+    assert response.status_code in {400, 404}
     assert "验真码" in words(response.content)
 
 

@@ -210,6 +210,14 @@ def needed(application: Application, kind: Document.Kind) -> Document:
         raise OutcomeUnknown("The paper is not signed yet") from missing
 
 
+def policy(application: Application) -> Document:
+    """The policy as it stands: with the exporter's signature as soon as that is there.
+
+    Raises as `needed`.
+    """
+    return kept(application).get(Kind.POLICY_RECEIVED) or needed(application, Kind.POLICY)
+
+
 def verify_code(key: str) -> str:
     """The short id that is printed on a paper: 3F2A-91BC-04DE, the beginning of its name."""
     short = key[:SHORT_LENGTH].upper()
@@ -275,6 +283,12 @@ def card(paper: Document) -> dict[str, Any]:
         "paper_url": address("document", **names),
         "paper_download": f"{address('document-pdf', **names)}?download",
     }
+
+
+def card_if_kept(application: Application, kind: Document.Kind) -> dict[str, Any]:
+    """`card` of a paper of the present round, nothing where it is not there."""
+    found = kept(application).get(kind)
+    return card(found) if found else {}
 
 
 def _receipt(application: Application) -> documents.Paper:

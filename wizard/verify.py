@@ -31,6 +31,7 @@ UPLOAD_LIMIT: Final = 5 * 1024 * 1024
 TRIES: Final = 30  # uploads from one address in five minutes
 LOOKUPS: Final = 60  # short ids from one address in five minutes
 PUBLISHED_SECONDS: Final = 3600  # a revocation is noticed within an hour
+FILE, CODE = "v-file", "v-code"  # ids of the two fields
 
 
 class _Memory(FileUploadHandler):
@@ -60,13 +61,16 @@ class _Memory(FileUploadHandler):
 @require_safe
 def page(request: HttpRequest) -> HttpResponse:
     """The form, and the way from a typed short id to its address."""
-    typed = request.GET.get("code", "")
-    if typed:
-        code = normal_code(typed)
-        if code:
-            return redirect("verify-code", code=code)
-        return _form(request, _("验真码是 12 位字母和数字，例如 3F2A-91BC-04DE，请核对"), 404)
-    return _form(request)
+    typed = request.GET.get("code")
+    if typed is None:
+        return _form(request)
+    code = normal_code(typed)
+    if code:
+        return redirect("verify-code", code=code)
+    if not typed.strip():
+        return _form(request, _("请填写验真码"), 400, at=CODE)
+    sentence = _("验真码是 12 位字母和数字，例如 3F2A-91BC-04DE，请核对")
+    return _form(request, sentence, 404, at=CODE, typed=typed)
 
 
 @csrf_exempt  # so that the upload handler is in place before anything reads the body …
@@ -87,20 +91,19 @@ def upload(request: HttpRequest) -> HttpResponse:
 def _read_and_answered(request: HttpRequest, handler: _Memory) -> HttpResponse:
     _fields = request.POST  # reads the body through the handler
     if handler.size > UPLOAD_LIMIT:
-        return _form(request, _("文件超过 5 MB。本系统出具的文件都不到 1 MB，请核对是否选错"), 413)
+        sentence = _("文件超过 5 MB。本系统出具的文件都不到 1 MB，请核对是否选错")
+        return _form(request, sentence, 413, at=FILE)
     content = b"".join(handler.parts)
     if not content:
-        return _form(request, _("请选择要核验的 PDF 文件"), 400)
+        return _form(request, _("请选择要核验的 PDF 文件"), 400, at=FILE)
     try:
         said = checked(content)
     except apart.NoTime:
-        return _form(
-            request, _("没有来得及核验：系统正忙，或者文件太复杂。请过几分钟再上传一次"), 503
-        )
+        sentence = _("没有来得及核验：系统正忙，或者文件太复杂。请过几分钟再上传一次")
+        return _form(request, sentence, 503, at=FILE)
     except apart.TooHard:
-        return _form(
-            request, _("这个文件不能核验：它的结构异常复杂，超出了核验的时间或者内存"), 422
-        )
+        sentence = _("这个文件不能核验：它的结构异常复杂，超出了核验的时间或者内存")
+        return _form(request, sentence, 422, at=FILE)
     context = _context(said.paper, said.report) | {
         "verdict": said,
         "name": (handler.file_name or "")[:120],
@@ -126,14 +129,13 @@ def by_code(request: HttpRequest, code: str) -> HttpResponse:
         return _busy(request, full.seconds)
     found = verdict.newest_of(of_code(normal_code(code)))
     if found is None:
-        return _form(
-            request, _("没有找到这个验真码对应的文件，请核对文件页脚上的 12 位验真码"), 404
-        )
+        sentence = _("没有找到这个验真码对应的文件，请核对文件页脚上的 12 位验真码")
+        return _form(request, sentence, 404, at=CODE, typed=code)
     try:
         content = vault.read(found.sha256)
     except vault.DocumentDamaged:
         sentence = _("验真码没有错，登记的是“%(kind)s”，但存档暂时不能读取。请上传手中的文件核验")
-        return _form(request, sentence % {"kind": found.get_kind_display()}, 503)
+        return _form(request, sentence % {"kind": found.get_kind_display()}, 503, at=FILE)
     authority = demo_authority()
     report = verification.examine(
         content, root=authority.authority_certificate(), revocations=authority.revocations()
@@ -229,8 +231,11 @@ def _context(paper: Document | None, report: Report) -> dict[str, Any]:
     }
 
 
-def _form(request: HttpRequest, problem: str = "", status: int = 200) -> HttpResponse:
-    context = {"problem": problem, "typed": request.GET.get("code", "")[:40], "has_error": problem}
+def _form(
+    request: HttpRequest, problem: str = "", status: int = 200, *, at: str = "", typed: str = ""
+) -> HttpResponse:
+    """Both fields; `problem` is said at the one whose id is `at`, what was `typed` is kept."""
+    context = {"problem": problem, "at": at, "typed": typed[:40], "has_error": problem}
     return render(request, "verify/page.html", context, status=status)
 
 

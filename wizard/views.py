@@ -126,7 +126,8 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
 
     def _summary(self, step: str) -> HttpResponse:
         answers = COMMITS[step].answers(self.application)
-        context = self._frame(step) | {
+        context = self._frame(step) | COMMITS[step].result(self.application)
+        context |= {
             "answers": answers,
             "step_title": STEPS[step_number(step) - 1].title,
             "step_number": step_number(step),

@@ -57,11 +57,14 @@ def test_the_pdf_is_the_stored_paper_of_the_application(insured: Person) -> None
 
 
 def test_an_acknowledged_policy_says_so(insured: Person) -> None:
-    insured.application(until=State.ACKNOWLEDGED)
+    application = insured.application(until=State.ACKNOWLEDGED)
     assert "已收悉" in words(insured.client.get("/policies/"))
     shown = words(insured.client.get(f"/policies/{policy_of(insured).number}/"))
     assert "收悉" in shown
     assert "还没有收悉" not in shown
+    both = application.documents.get(kind=Document.Kind.POLICY_RECEIVED)
+    file = insured.client.get(f"/policies/{policy_of(insured).number}.pdf")
+    assert file["Location"] == f"/apply/{application.number}/docs/{both.key}.pdf"
 
 
 def test_a_policy_of_an_earlier_year_is_shown_and_made_into_a_pdf(renewing: Person) -> None:

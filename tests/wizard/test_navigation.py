@@ -73,6 +73,19 @@ def test_back_to_a_finished_step_shows_a_summary_and_no_form(
     assert 'name="confirm-name"' not in html
 
 
+def test_a_finished_step_hands_out_what_came_of_it(owner: Person) -> None:
+    application = owner.application(until=State.UNDER_REVIEW)
+    papers = {paper.kind: paper.key for paper in application.documents.all()}
+    for step, kind in (("confirm", "form"), ("agreement", "agreement")):
+        html = owner.client.get(url(application, step)).content.decode()
+        assert f"/docs/{papers[kind]}/" in html
+        assert f"/docs/{papers[kind]}.pdf?download" in html
+    seal = owner.client.get(url(application, "seal")).content.decode()
+    assert "演示专用" in seal
+    assert "预览" not in seal
+    assert '<svg class="seal"' in seal
+
+
 def test_refresh_draws_the_same_page_and_changes_nothing(
     owner: Person, application: Application
 ) -> None:

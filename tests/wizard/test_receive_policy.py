@@ -111,6 +111,8 @@ def test_acknowledged_once_and_the_receipt_says_everything(owner: Person) -> Non
     html = page(owner, application)
     assert "收悉已确认，投保全部完成" in html
     assert ">收悉</button>" not in html
+    both = application.documents.get(kind="policy-received")
+    assert f'href="/apply/{application.number}/docs/{both.key}.pdf?download" download' in html
     receipt = owner.client.get(f"/apply/{application.number}/receipt/").content.decode()
     application.refresh_from_db()
     assert application.contact is not None

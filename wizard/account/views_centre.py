@@ -63,7 +63,8 @@ def policy(request: WizardRequest, number: str) -> HttpResponse:
     found, application = _find(request, number)
     paper = None
     if application is not None:
-        paper = application.documents.filter(kind=Document.Kind.POLICY).last()
+        there = papers.kept(application)
+        paper = there.get(Document.Kind.POLICY_RECEIVED) or there.get(Document.Kind.POLICY)
     context = {
         "nav": "policies",
         "policy": found,
@@ -102,10 +103,7 @@ def policy_pdf(request: WizardRequest, number: str) -> HttpResponse:
 def _stored(request: WizardRequest, application: Application) -> HttpResponse:
     if not making.bring(application):
         return redirect("generating", number=application.number)
-    try:
-        paper = papers.ensure(application, Document.Kind.POLICY)
-    except papers.NotYet:
-        raise Http404 from None
+    paper = papers.policy(application)
     address = reverse("document-pdf", kwargs={"number": application.number, "key": paper.key})
     return SeeOther(f"{address}?download" if "download" in request.GET else address)
 

@@ -44,7 +44,7 @@ def pack(application: Application) -> bytes:
         paper.application = application
         name = f"documents/{paper.round}-{paper.kind}.pdf"
         files[name] = papers.content(paper)
-        titles.append(f"{name}  {paper.title}（{Document.Kind(paper.kind).label}）")
+        titles.append(f"{name}  {Document.Kind(paper.kind).label}")
     files["trail/trail.json"] = _trail(application)
     files["trail/trail.pdf"] = _record(application)
     for name in [name for name in files if name.endswith(".pdf")]:

@@ -71,6 +71,10 @@ class StepCommit(Protocol):
         """What the finished step says, read only."""
         ...
 
+    def result(self, application: Application) -> dict[str, Any]:  # noqa: ARG002
+        """What the finished step's page shows besides its answers; mostly a paper."""
+        return {}
+
     def send(self, call: Call) -> Receipt:
         """The remote write. Raises `Fault`, `NotFound`, `OutcomeUnknown`."""
         ...

@@ -97,6 +97,10 @@ class ConfirmApplication(StepCommit):
             Answer(label=gettext("联系人信息"), value=gettext("同意提供给中国信保")),
         )
 
+    def result(self, application: Application) -> dict[str, Any]:
+        """The form that was confirmed."""
+        return papers.card_if_kept(application, Document.Kind.FORM)
+
     def send(self, call: Call) -> Receipt:
         """Hand contact and declaration to the authority."""
         return call.window.confirm_application(

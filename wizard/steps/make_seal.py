@@ -49,6 +49,11 @@ class MakeSeal(StepCommit):
             Answer(label=_("印章类型"), value=_("企业电子印章（演示专用）")),
         )
 
+    def result(self, application: Application) -> dict[str, Any]:
+        """The seal as it stands now: it may have been stopped or deleted since."""
+        seal = file_of(application).seal
+        return {"seal_svg": seal_svg(seal.name, seal.code, state=seal.state)} if seal else {}
+
     def send(self, call: Call) -> Receipt:
         """Have the authority make the seal, or use the good one that is there."""
         return call.window.make_seal(token=call.token, number=call.application.number, key=call.key)

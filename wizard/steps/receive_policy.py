@@ -66,8 +66,7 @@ class ReceivePolicy(StepCommit):
             "papers": shelf,
         }
         if file.policy is not None:
-            shown = [paper for paper in shelf if paper.kind == Document.Kind.POLICY]
-            context |= papers.card(*shown or [papers.needed(application, Document.Kind.POLICY)])
+            context |= papers.card(papers.policy(application))
             if application.state == State.ISSUED:
                 context["sections"] = documents.policy_front(
                     file.policy, enterprise=file.enterprise, trade=file.trade

@@ -75,6 +75,10 @@ class SignAgreement(StepCommit):
             ),
         )
 
+    def result(self, application: Application) -> dict[str, Any]:
+        """The agreement with its signatures."""
+        return papers.card_if_kept(application, Document.Kind.AGREEMENT)
+
     def send(self, call: Call) -> Receipt:
         """Sign what was shown: the hash is that of the stored draft, not one the browser sent."""
         draft = papers.ensure(call.application, Document.Kind.AGREEMENT_DRAFT)
