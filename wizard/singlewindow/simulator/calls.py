@@ -26,8 +26,9 @@ from wizard.singlewindow.simulator.clock import RealClock
 from wizard.singlewindow.simulator.secrecy import Guess
 from wizard.singlewindow.simulator.store import Request, Store, Transaction
 from wizard.singlewindow.simulator.weather import Call, Forecast, weather
-from wizard.singlewindow.simulator.world import Case, Company, Session, World
+from wizard.singlewindow.simulator.world import Case, Company, Session, World, load_world
 
+S = TypeVar("S")
 T = TypeVar("T")
 
 KEY: Final = re.compile(r"[!-~]{1,200}")
@@ -99,6 +100,19 @@ class Calls:
         call = Call(operation=operation, real=real, key=key, application_number=number)
         return weather(self._store, self._name, call)
 
+    def _glance(
+        self, operation: str, load: Callable[[bytes], S], rule: Callable[[S | None], T]
+    ) -> T:
+        """`rule` on what `load` makes of the world, or on None, after the weather on the way.
+
+        One statement while the weather is fair, which is nearly always.
+        """
+        seen, fair = self._store.glance(self._name, load)
+        if fair:
+            return rule(seen)
+        with self._weather(operation):
+            return rule(self._store.glance(self._name, load)[0])
+
     def _visit(self, world: World | None, *, missing: Exception) -> Visit:
         if world is None:
             raise missing
@@ -109,17 +123,20 @@ class Calls:
 
     def _look(self, operation: str, rule: Callable[[Visit], T]) -> T:
         """A read without a token. Raises `NotFound` where there is no such world."""
-        with self._weather(operation):
-            world = self._store.load(self._name)
-            return rule(self._visit(world, missing=NotFound(self._name)))
+        missing = NotFound(self._name)
+        return self._glance(
+            operation, load_world, lambda world: rule(self._visit(world, missing=missing))
+        )
 
     def _read(self, operation: str, token: str, rule: Callable[[Visit, Company], T]) -> T:
         """A read with a token."""
-        with self._weather(operation):
-            missing = Fault(FaultCode.SESSION_EXPIRED)
-            visit = self._visit(self._store.load(self._name), missing=missing)
+
+        def read(world: World | None) -> T:
+            visit = self._visit(world, missing=Fault(FaultCode.SESSION_EXPIRED))
             _, company = visit.enter(token)
             return rule(visit, company)
+
+        return self._glance(operation, load_world, read)
 
     def _read_cases(
         self, operation: str, token: str, number: str | None = None
@@ -136,9 +153,9 @@ class Calls:
                 found = [cases.case_of(company, number)]
             return found, tuple(faces.application_file(case, company, visit.now) for case in found)
 
-        with self._weather(operation):
+        def read(world: World | None) -> tuple[ApplicationFile, ...]:
             missing = Fault(FaultCode.SESSION_EXPIRED)
-            visit = self._visit(self._store.load(self._name), missing=missing)
+            visit = self._visit(world, missing=missing)
             found, files = rule(visit, visit.enter(token)[1])
             if not any(reviews.counts_readings(case, visit.now) for case in found):
                 return files
@@ -149,6 +166,8 @@ class Calls:
                     reviews.count_reading(case, visit.now)
                 transaction.save(visit.world)
             return files
+
+        return self._glance(operation, load_world, read)
 
     # --- changing
 

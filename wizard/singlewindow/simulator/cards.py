@@ -11,7 +11,7 @@ from wizard.singlewindow.faults import Fault, FaultCode, NotFound
 from wizard.singlewindow.port import CardKind, SignInRole
 from wizard.singlewindow.simulator.personas import rules
 from wizard.singlewindow.simulator.secrecy import Guess, fingerprint, keep
-from wizard.singlewindow.simulator.world import Account, Card, Company, Session, World
+from wizard.singlewindow.simulator.world import Account, Card, Company, Front, Session, World
 
 PIN: Final = re.compile(r"\d{8}", re.ASCII)
 # More sign-ins than this in one world at a time: the oldest ends.
@@ -26,7 +26,7 @@ class Refused(Exception):  # noqa: N818 - says what happened
         self.fault = fault
 
 
-def is_locked(card: Card, world: World) -> bool:
+def is_locked(card: Card, world: Front) -> bool:
     """Whether the counter has reached the world's limit."""
     return card.tries_used >= world.pin_limit
 

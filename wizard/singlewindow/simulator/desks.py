@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from wizard.singlewindow.port import CardKind, DeskPart
-from wizard.singlewindow.simulator.world import Card, World
+from wizard.singlewindow.simulator.world import Card, Front
 
 _COLUMNS: Final = {
     DeskPart.CONTROL: "control_running",
@@ -18,14 +18,15 @@ _COLUMNS: Final = {
 }
 
 
-def works(world: World, part: DeskPart) -> bool:
-    """Whether nothing is wrong with this part."""
-    if part is DeskPart.CARD:
-        return all(card.valid for card in _legal_cards(world))
-    return bool(getattr(world.desk, _COLUMNS[part]))
+def broken(world: Front) -> tuple[DeskPart, ...]:
+    """The parts with which something is wrong."""
+    parts = [part for part, column in _COLUMNS.items() if not getattr(world.desk, column)]
+    if not all(card.valid for card in _legal_cards(world)):
+        parts.append(DeskPart.CARD)
+    return tuple(parts)
 
 
-def set_part(world: World, part: DeskPart, *, working: bool) -> None:
+def set_part(world: Front, part: DeskPart, *, working: bool) -> None:
     """Break or repair a part; of the cards the 法人卡 is meant."""
     if part is DeskPart.CARD:
         for card in _legal_cards(world):
@@ -34,7 +35,7 @@ def set_part(world: World, part: DeskPart, *, working: bool) -> None:
         setattr(world.desk, _COLUMNS[part], working)
 
 
-def _legal_cards(world: World) -> list[Card]:
+def _legal_cards(world: Front) -> list[Card]:
     return [
         card for company in world.companies for card in company.cards if card.kind is CardKind.LEGAL
     ]

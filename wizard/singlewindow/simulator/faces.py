@@ -9,16 +9,15 @@ from wizard.singlewindow.port import (
     CardFace,
     Certification,
     CertificationMethod,
-    DeskPart,
     Policy,
     Reader,
     SignIn,
 )
 from wizard.singlewindow.simulator import cards, desks, reviews, seals
-from wizard.singlewindow.simulator.world import Card, Case, Company, Session, World
+from wizard.singlewindow.simulator.world import Card, CardHolder, Case, Company, Front, Session
 
 
-def reader(world: World, now: datetime) -> Reader:
+def reader(world: Front, now: datetime) -> Reader:
     """The desk. Without control or reader no card can be seen."""
     faces = {
         card.serial: _card(world, company, card, now)
@@ -38,11 +37,11 @@ def reader(world: World, now: datetime) -> Reader:
         clock_correct=desk.clock_correct,
         card=faces[desk.inserted] if readable and desk.inserted else None,
         cards=tuple(faces.values()),
-        broken=tuple(part for part in DeskPart if not desks.works(world, part)),
+        broken=desks.broken(world),
     )
 
 
-def _card(world: World, company: Company, card: Card, now: datetime) -> CardFace:
+def _card(world: Front, company: CardHolder, card: Card, now: datetime) -> CardFace:
     return CardFace(
         serial=card.serial,
         kind=card.kind,

@@ -20,12 +20,10 @@ from typing import Final, TypeVar
 
 from wizard.singlewindow.faults import OutcomeUnknown
 from wizard.singlewindow.port import Receipt
-from wizard.singlewindow.simulator.clock import WorldClock
 from wizard.singlewindow.simulator.world import (
     World,
     dump_receipt,
     dump_world,
-    load_clock,
     load_receipt,
     load_world,
 )
@@ -230,11 +228,17 @@ class Store:
         """The world as it stands, or None."""
         return self._read(lambda connection: _load(connection, _id(world)))
 
-    def clock(self, world: str) -> WorldClock | None:
-        """The clock of the world as it stands, or None. Every page asks: the rest is not read."""
-        query = "SELECT json_extract(CAST(body AS TEXT), '$.clock') FROM world WHERE id = ?"
+    def glance(self, world: str, load: Callable[[bytes], T]) -> tuple[T | None, bool]:
+        """What `load` makes of the world as it stands, and whether fair weather was met on the way.
+
+        (None, False) where there is no such world. One statement for both: every page asks.
+        """
+        query = (
+            "SELECT body, NOT EXISTS (SELECT 1 FROM weather WHERE world = id AND times > 0)"
+            " FROM world WHERE id = ?"
+        )
         row = self._read(lambda connection: connection.execute(query, (_id(world),)).fetchone())
-        return load_clock(row[0]) if row else None
+        return (load(row[0]), bool(row[1])) if row else (None, False)
 
     def worlds(self) -> list[str]:
         """The names of all worlds, in their order."""

@@ -26,7 +26,7 @@ from wizard.singlewindow.simulator import accounts, cards, cases, certification,
 from wizard.singlewindow.simulator.calls import Calls, Visit, Write, check_sha256, is_key
 from wizard.singlewindow.simulator.secrecy import Guess, fingerprint
 from wizard.singlewindow.simulator.store import Transaction
-from wizard.singlewindow.simulator.world import Company
+from wizard.singlewindow.simulator.world import Company, Front, Hour, load_front, load_hour
 
 
 class WorldWindow(Calls, SingleWindow):
@@ -35,14 +35,20 @@ class WorldWindow(Calls, SingleWindow):
     # --- the desk and signing in
 
     def now(self) -> datetime:
-        with self._weather("now"):
-            clock = self._store.clock(self._name)
-            if clock is None:
+        def rule(world: Hour | None) -> datetime:
+            if world is None:
                 raise NotFound(self._name)
-            return clock.now(self._real_clock())
+            return world.clock.now(self._real_clock())
+
+        return self._glance("now", load_hour, rule)
 
     def reader(self) -> Reader:
-        return self._look("reader", lambda visit: faces.reader(visit.world, visit.now))
+        def rule(world: Front | None) -> Reader:
+            if world is None:
+                raise NotFound(self._name)
+            return faces.reader(world, world.clock.now(self._real_clock()))
+
+        return self._glance("reader", load_front, rule)
 
     def sign_in_with_card(self, *, serial: str, pin: str) -> SignIn:
         def rule(visit: Visit, _: Transaction) -> SignIn:

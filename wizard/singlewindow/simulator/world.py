@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Sequence
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -148,14 +149,20 @@ class Case:
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
-class Company:
+class CardHolder:
+    """An enterprise as far as its cards show it."""
+
+    profile: Enterprise
+    cards: list[Card]
+
+
+@dataclasses.dataclass(kw_only=True, slots=True)
+class Company(CardHolder):
     """An enterprise with all that the authority keeps about it.
 
     `seal_only_by_management`: an e-seal can be made under 印章管理 only, not in step two.
     """
 
-    profile: Enterprise
-    cards: list[Card]
     accounts: list[Account]
     cases: list[Case]
     seals: list[Seal]
@@ -190,13 +197,26 @@ class Search:
 
 
 @dataclasses.dataclass(kw_only=True, slots=True)
-class World:
+class Hour:
+    """A world as far as its clock shows it; read without the rest."""
+
+    clock: WorldClock
+
+
+@dataclasses.dataclass(kw_only=True, slots=True)
+class Front(Hour):
+    """A world as far as it is seen from the exporter's desk; read without the rest."""
+
+    pin_limit: int
+    desk: Desk
+    companies: Sequence[CardHolder]
+
+
+@dataclasses.dataclass(kw_only=True, slots=True)
+class World(Front):
     """Everything the authority knows in one world; loaded, changed and saved as a whole."""
 
     persona: str
-    clock: WorldClock
-    pin_limit: int
-    desk: Desk
     companies: list[Company]
     sessions: list[Session] = dataclasses.field(default_factory=list)
     receipts_given: int = 0
@@ -222,7 +242,8 @@ class World:
 
 
 _WORLD: Final = TypeAdapter(World)
-_CLOCK: Final = TypeAdapter(WorldClock)
+_FRONT: Final = TypeAdapter(Front)
+_HOUR: Final = TypeAdapter(Hour)
 _RECEIPT: Final = TypeAdapter(Receipt)
 
 
@@ -236,9 +257,14 @@ def load_world(body: bytes | str) -> World:
     return _WORLD.validate_json(body)
 
 
-def load_clock(body: str) -> WorldClock:
-    """A world's clock from its part of the world's JSON."""
-    return _CLOCK.validate_json(body)
+def load_front(body: bytes | str) -> Front:
+    """What the desk shows of a world, from the world's JSON."""
+    return _FRONT.validate_json(body)
+
+
+def load_hour(body: bytes | str) -> Hour:
+    """What the clock shows of a world, from the world's JSON."""
+    return _HOUR.validate_json(body)
 
 
 def dump_receipt(receipt: Receipt) -> bytes:
