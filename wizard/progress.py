@@ -111,9 +111,11 @@ def timeline(application: Application, file: ApplicationFile, now: datetime) -> 
     The review has no promised time; delivery takes 约2个工作日 after it (source step 7).
     """
     review, policy = file.review, file.policy
-    decided, acknowledged = application.decided_at, application.acknowledged_at
+    acknowledged = application.acknowledged_at
+    # Of this round's review, which may be over before its outcome is there to be read.
+    decided = review.decided_at if review else None
     submitted, due = (review.submitted_at, review.delivery_due_on) if review else (None, None)
-    rank = _rank(application)
+    rank = _rank(application, decided=decided is not None)
     late = rank == DELIVERING and due is not None and now.date() > due
     said = _said(get_language())
 
@@ -146,11 +148,11 @@ def timeline(application: Application, file: ApplicationFile, now: datetime) -> 
     )
 
 
-def _rank(application: Application) -> int:
+def _rank(application: Application, *, decided: bool) -> int:
     """How many lines of the timeline are done; the next one is going on."""
     state = State(application.state)
     if state is State.UNDER_REVIEW:
-        return REVIEWING if application.decided_at is None else DELIVERING
+        return DELIVERING if decided else REVIEWING
     return AFTER_REVIEW.get(state, application.step_number - 1)
 
 

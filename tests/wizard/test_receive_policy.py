@@ -44,6 +44,39 @@ def test_the_delivery_day_skips_weekends_and_holidays(owner: Person) -> None:
     assert (due - decided).days in {2, 4}
 
 
+def going_on(application: Application) -> list[tuple[str, str]]:
+    """The lines of the timeline that are neither done nor still to come."""
+    application.world.page_time = None  # each request asks for the time
+    lines = COMMITS["policy"].page(application)["timeline"]
+    return [(one.title, one.status) for one in lines if one.status in {"now", "late"}]
+
+
+def test_the_timeline_follows_a_review_that_is_over_before_the_policy_is_there() -> None:
+    owner = signed_in(make_world("P12"))
+    application = owner.application(until=State.UNDER_REVIEW)
+    assert going_on(application) == [("中国信保审核", "now")]
+    control().move_until_delivered(owner.world.key)  # the decision
+    application = transitions.refresh(application=application, actor=owner.actor)
+    assert going_on(application) == [("保单生效并送达", "now")]
+    for _day in range(3):
+        control().move_one_working_day(owner.world.key)
+    application = transitions.refresh(application=application, actor=owner.actor)
+    assert going_on(application) == [("保单生效并送达", "late")]
+    html = page(owner, application)
+    assert "电子保单还没有送到" in html
+    assert "约 2 个工作日内" not in html
+
+
+def test_a_second_review_is_not_over_because_the_first_one_was() -> None:
+    owner = signed_in(make_world("P13"))
+    application = owner.application(until=State.UNDER_REVIEW)
+    control().move_until_delivered(owner.world.key)
+    transitions.refresh(application=application, actor=owner.actor)
+    again = owner.application(until=State.UNDER_REVIEW)
+    assert again.round == 2
+    assert going_on(again) == [("中国信保审核", "now")]
+
+
 def test_a_late_delivery_is_said_with_the_way_to_ask(owner: Person) -> None:
     application = owner.application(until=State.UNDER_REVIEW)
     control().move_until_delivered(owner.world.key)
