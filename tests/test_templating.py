@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 
 import pytest
 from django.http import HttpResponse
@@ -10,6 +11,8 @@ from django.template import Context, Engine
 from django.test import override_settings
 from django.urls import path
 from django.utils import translation
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext_lazy
 
 LIBRARIES = {"i18n": "django.templatetags.i18n", "ui": "wizard.templatetags.ui"}
 SOURCES = {
@@ -30,8 +33,19 @@ SOURCES = {
     "turns": "{% for c in 'abc' %}{% cycle 'x' 'y' %}{% ifchanged %}{{ word }}{% endifchanged %}"
     "{% endfor %}",
     "whole": "<{% include 'child' %}{% include 'child' %}>",
+    "value": "{{ thing }} {{ word.inner }} {{ word.missing }} {{ thing|safe }} {{ '<' }}",
     "links": "{% url 'home' %} {% url word %} {% url 'home' as h %}{{ h }}",
 }
+VALUES = [
+    "<b>'\"&</b>",
+    SafeString("<b>&amp;</b>"),
+    gettext_lazy("Yes"),
+    1234567.5,
+    datetime(2026, 3, 5, 16, 30, tzinfo=UTC),
+    ["<i>"],
+    None,
+    lambda: "<called>",
+]
 urlpatterns = [path("x/", lambda _request: HttpResponse(), name="home")]
 
 
@@ -61,6 +75,18 @@ def test_says_the_same_in_every_language_again_and_again(
                 for made in both
             ]
         assert said[0] == said[1]
+
+
+@pytest.mark.parametrize("autoescape", [True, False])
+@pytest.mark.parametrize("value", VALUES, ids=lambda value: type(value).__name__)
+def test_a_value_is_written_as_django_writes_it(
+    both: tuple[Engine, Engine], value: object, autoescape: bool
+) -> None:
+    context = {"word": {"inner": value}, "thing": value}
+    said = [
+        made.get_template("value").render(Context(context, autoescape=autoescape)) for made in both
+    ]
+    assert said[0] == said[1]
 
 
 def test_another_language_is_not_answered_from_memory(both: tuple[Engine, Engine]) -> None:
