@@ -234,7 +234,7 @@ def wired(field: BoundField, extra: str, *, hinted: bool, wrong: bool) -> SafeSt
     if kind is None or getattr(widget, "allow_multiple_selected", False):
         return field.as_widget()
     empty = kind == "password" or value is None or value == ""
-    return _tag("input", {"type": kind, **attrs, "value": False if empty else value})
+    return _tag("input", {"type": kind, **attrs}, value=None if empty else str(value))
 
 
 @register.filter
@@ -270,19 +270,26 @@ def _base_class(field: BoundField) -> str:
     return "" if isinstance(field.field.widget, CheckboxInput) else "in"
 
 
-def _tag(name: str, attrs: Mapping[str, Any], *, inner: str | None = None) -> SafeString:
-    """The element; False and None leave an attribute out, True gives it without a value.
+def _tag(
+    name: str, attrs: Mapping[str, Any], *, value: str | None = None, inner: str | None = None
+) -> SafeString:
+    """The element; `value` is what somebody typed, `inner` is HTML already.
 
-    `inner` is HTML already. Plain `html.escape`, because Django's looks out for lazy texts and is
-    slower.
+    Plain `html.escape`, because Django's looks out for lazy texts and is slower.
     """
-    flat = "".join(
+    typed = "" if value is None else f' value="{escape(value)}"'
+    end = "" if inner is None else f"{inner}</{name}>"
+    return SafeString(f"<{name}{_written(tuple(attrs.items()))}{typed}>{end}")
+
+
+@functools.lru_cache(maxsize=512)
+def _written(attrs: tuple[tuple[str, Hashable], ...]) -> str:
+    """Attributes as HTML; False and None leave one out, True gives it without a value."""
+    return "".join(
         f" {key}" if value is True else f' {key}="{escape(str(value))}"'
-        for key, value in attrs.items()
+        for key, value in attrs
         if value is not False and value is not None
     )
-    end = "" if inner is None else f"{inner}</{name}>"
-    return SafeString(f"<{name}{flat}>{end}")
 
 
 def _options(choices: Iterable[Any], selected: object) -> str:
