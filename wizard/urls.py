@@ -6,7 +6,8 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib import admin
-from django.urls import URLPattern, URLResolver, include, path
+from django.urls import URLPattern, URLResolver, include, path, register_converter
+from django.urls.converters import SlugConverter
 
 from wizard import (
     errors,
@@ -20,8 +21,20 @@ from wizard import (
     verify,
     views,
 )
+from wizard.process import STEPS
 
+
+class StepConverter(SlugConverter):
+    """One of the four steps; nothing else has a page."""
+
+    regex = "|".join(step.slug for step in STEPS)
+
+
+register_converter(StepConverter, "step")
+
+# Django tries one after the other: first what is asked for most.
 APPLICATION: Final = [
+    path("<step:step>/", views.wizard, name="step"),
     path("", views.current, name="apply"),
     path("reopen/", views.reopen, name="reopen"),
     path("urge/", urging.urge, name="urge"),
@@ -34,10 +47,8 @@ APPLICATION: Final = [
     path("agreement.pdf", paperviews.agreement_pdf, name="agreement-pdf"),
     path("docs/<str:key>/", paperviews.document, name="document"),
     path("docs/<str:key>.pdf", paperviews.document_pdf, name="document-pdf"),
-    path("<slug:step>/", views.wizard, name="step"),
 ]
 
-# Django tries one after the other: first what is asked for most.
 urlpatterns: list[URLPattern | URLResolver] = [
     path("apply/<str:number>/", include(APPLICATION)),
     *([path("demo/", include("wizard.demo.urls"))] if settings.DEMO else []),

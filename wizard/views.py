@@ -54,7 +54,6 @@ OWNED = Prepared(
     str,
 )
 FAULT_CODES = frozenset(code.value for code in FaultCode)
-SLUGS = frozenset(step.slug for step in STEPS)
 
 
 def application_of(request: WizardRequest, number: str) -> Application:
@@ -90,8 +89,6 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         self, request: WizardRequest, *args: Any, number: str, step: str, **kwargs: Any
     ) -> HttpResponse:
         """Find the owner's application before formtools sees anything."""
-        if step not in SLUGS:
-            raise Http404
         self.actor = cast("Actor", request.actor)
         self.application = application_of(request, number)
         request.application = self.application  # type: ignore[attr-defined] # the storage's key
