@@ -146,12 +146,22 @@ INSTALLED_APPS = [
     "faq",
 ]
 
+# Language and time: Chinese is the source; documents and pages show Beijing time.
+LANGUAGE_CODE = "zh-hans"
+# English follows once every sentence has it (design.md §13); until then no page mixes the two.
+LANGUAGES = [("zh-hans", _("简体中文"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Shanghai"
+USE_TZ = True
+
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "wizard.middleware.PolicyMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    # With one language there is nothing to choose.
+    *(["django.middleware.locale.LocaleMiddleware"] if len(LANGUAGES) > 1 else []),
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "faq.pagecache.PageCacheMiddleware",  # public pages skip all that follows
@@ -212,15 +222,6 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
 ]
-
-# Language and time: Chinese is the source; documents and pages show Beijing time.
-LANGUAGE_CODE = "zh-hans"
-# English follows once every sentence has it (design.md §13); until then no page mixes the two.
-LANGUAGES = [("zh-hans", _("简体中文"))]
-LOCALE_PATHS = [BASE_DIR / "locale"]
-USE_I18N = True
-TIME_ZONE = "Asia/Shanghai"
-USE_TZ = True
 
 STATIC_URL = "static/"
 STATICFILES_DIRS = [BASE_DIR / "static"]
