@@ -114,6 +114,8 @@ class Application(models.Model):
 
     # Not a column: the round and the papers that `papers.kept` found in it, for one request.
     kept_papers: tuple[int, dict[str, Document]] | None = None
+    # Nor this: whether an attempt was open when the row was read; None where nobody asked.
+    unsettled: bool | None = None
     # Nor this: `file` and what `files.file_of` read in it.
     parsed_file: tuple[dict[str, Any], ApplicationFile] | None = None
 

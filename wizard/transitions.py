@@ -160,6 +160,8 @@ def settle_forgotten(*, application: Application, actor: Actor) -> bool:
 
     True when the application has moved. Called before a page is drawn, so that it shows the truth.
     """
+    if application.unsettled is False:
+        return False
     long_ago = timezone.now() - IN_FLIGHT
     forgotten = any(
         attempt.status == Attempt.Status.UNKNOWN or attempt.opened_at < long_ago

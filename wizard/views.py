@@ -12,6 +12,7 @@ from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -44,10 +45,14 @@ from wizard.singlewindow.port import DeskPart
 from wizard.steps import COMMITS, file_name
 
 NUMBER_LIMIT = 40
+# Every page of an application has to know; hardly ever is there one.
+UNSETTLED = {
+    "unsettled": Exists(Attempt.objects.filter(application=OuterRef("pk"), status__in=Attempt.OPEN))
+}
 CHECK = "wizard/confirm_application_check.html"
 OWNED = Prepared(
-    lambda world, uscc, number: Application.objects.of(world=world, uscc=uscc).filter(
-        number=number
+    lambda world, uscc, number: (
+        Application.objects.of(world=world, uscc=uscc).filter(number=number).annotate(**UNSETTLED)
     ),
     int,
     str,
