@@ -9,6 +9,7 @@ from typing import Final
 from django.utils.translation import gettext as _
 
 from wizard import sealing, vault
+from wizard.documents import texts
 from wizard.documents.signing import apart
 from wizard.documents.signing.differences import Change, Differences
 from wizard.documents.signing.verification import Comparison, Finding, Flaw, Report, Term
@@ -165,6 +166,17 @@ def _foreign(report: Report) -> Verdict:
     bad = _troubles(report)
     if bad:
         return Verdict(tone="er", headline=_("签名不可信"), report=report, sentences=tuple(bad))
+    if _is_record(report):
+        return Verdict(
+            tone="ok",
+            headline=_("操作记录真实，没有改动"),
+            report=report,
+            sentences=(
+                _("它由平台方出具并签名。操作记录每次下载时生成，所以不登记指纹"),
+                _("它只到出具的那一刻，以后的记录看本站的“操作记录”页"),
+                *_revoked_since(report),
+            ),
+        )
     if report.findings:
         sentence = _("签名本身完好，但这个文件不是本系统出具的那一份：指纹（SHA-256）没有登记")
         return Verdict(
@@ -174,6 +186,12 @@ def _foreign(report: Report) -> Verdict:
     return Verdict(
         tone="er", headline=_("这个文件不是本系统出具的"), report=report, sentences=(sentence,)
     )
+
+
+def _is_record(report: Report) -> bool:
+    """The platform operator alone signs nothing but 操作记录 (`sealing.record`)."""
+    signers = [finding.signer for finding in report.findings]
+    return signers == [texts.OPERATOR_SEAL.name] and not report.code
 
 
 def newest_of(paper: Document | None) -> Document | None:

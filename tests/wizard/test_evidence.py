@@ -9,8 +9,11 @@ import zipfile
 from pathlib import Path, PurePosixPath
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 from pytest_django import Settings
 
+from tests.verify import forgeries
 from tests.worlds import Person
 from wizard.models import Application
 from wizard.process import State
@@ -39,6 +42,12 @@ def run(command: str, folder: Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command.split(), cwd=folder, capture_output=True, text=True, check=False)
 
 
+def verified(content: bytes) -> str:
+    """What the verification page says of an upload."""
+    file = SimpleUploadedFile("trail.pdf", content, content_type="application/pdf")
+    return Client().post("/verify/upload/", {"file": file}).content.decode()
+
+
 @pytest.fixture(params=["B-T", "B-LTA"])
 def level(request: pytest.FixtureRequest, settings: Settings) -> None:
     settings.SIGNATURE_LEVEL = request.param
@@ -62,6 +71,17 @@ def test_every_command_of_the_readme_works_offline(level: None, folder: Path) ->
         "qpdf",
         "openssl",
     }
+
+
+def test_the_verification_page_knows_the_record_and_what_was_done_to_it(
+    level: None, folder: Path
+) -> None:
+    record = (folder / "trail" / "trail.pdf").read_bytes()
+    assert "操作记录真实，没有改动" in verified(record)
+    assert "操作记录真实" not in verified(record[:-1] + b" ")
+    changed = verified(forgeries.annotated(record))
+    assert "签名不可信" in changed
+    assert "签署后，文件又被修改：批注（第 1 页）" in changed
 
 
 def test_the_same_application_gives_the_same_bytes(owner: Person, done: Application) -> None:
