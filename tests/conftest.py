@@ -54,6 +54,7 @@ if os.environ.get("TEST_DATABASE_URL"):  # another engine than SQLite, see docs/
 
 import django  # noqa: E402 - only now may the settings be read
 from django.conf import settings  # noqa: E402
+from pytest_django import DjangoDbBlocker  # noqa: E402
 
 # No manifest: a test needs no collectstatic. One round of MD5: nobody attacks these passwords.
 settings.STORAGES["staticfiles"] = {
@@ -69,10 +70,33 @@ django.setup()
 # the worker got a folder of its own above.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
+from tests import alike  # noqa: E402 - these read models
+from tests.helpsite import Shipped  # noqa: E402
+from wizard import documents  # noqa: E402
+
 
 def pytest_unconfigure() -> None:
     """Take the run's folder away."""
     shutil.rmtree(VAR_DIR, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def shipped_content(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Shipped:
+    """The help site's content, imported outside every test's transaction."""
+    with django_db_blocker.unblock():
+        return Shipped()
+
+
+@pytest.fixture
+def help_content(shipped_content: Shipped, db: None) -> None:
+    """The help site as it ships."""
+    shipped_content.are_there()
+
+
+@pytest.fixture
+def papers_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the paper is not what is tested: see `tests.alike`. A PDF takes a tenth of a second."""
+    monkeypatch.setattr(documents, "pdf", alike.pdf)
 
 
 @pytest.fixture

@@ -6,6 +6,11 @@ import pytest
 from django.test import Client
 
 
+@pytest.fixture(autouse=True)
+def _papers(papers_set_once: None) -> None:
+    """What the papers say is tested elsewhere."""
+
+
 @pytest.fixture
 def presenter(db: None) -> Client:
     """A member of staff at the projector."""

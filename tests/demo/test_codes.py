@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
 
 from tests.demo.playing import PLAYS, Player
@@ -21,12 +20,6 @@ from wizard.singlewindow.faults import FaultCode
 ONE_LINE = {FaultCode.SUBMITTED_TWICE}
 # On the page of the sign-in itself, which is the action.
 OWN_WORDS = {FaultCode.SESSION_EXPIRED: ["重新登录后，回到原来的步骤继续。"]}
-
-
-@pytest.fixture
-def help_content(db: None) -> None:
-    """What the help panel shows beside a field's error."""
-    call_command("faq_import", verbosity=0)
 
 
 def test_every_code_has_its_card() -> None:

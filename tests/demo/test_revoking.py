@@ -19,6 +19,11 @@ PAGE = "/demo/authority/"
 Kind = Document.Kind
 
 
+@pytest.fixture
+def papers_set_once() -> None:
+    """Here each paper is one of its own: what was signed when is what is tested."""
+
+
 def walked(person: Person, until: State) -> tuple[Application, bytes]:
     application = person.application(until=until)
     return application, papers.content(papers.ensure(application, Kind.AGREEMENT))

@@ -6,14 +6,10 @@ import json
 from typing import Any
 
 import pytest
-from django.conf import settings
-from pytest_django import DjangoDbBlocker
 
 from faq import handbook
-from faq.importing import import_content, read_file
-from faq.models import ContentVersion
-
-CONTENT_FILE = settings.BASE_DIR / "fixtures" / "faq.json"
+from faq.importing import read_file
+from tests.helpsite import CONTENT_FILE
 
 
 @pytest.fixture(scope="session")
@@ -35,18 +31,6 @@ def fresh(shipped: dict[str, list[dict[str, Any]]]) -> dict[str, list[dict[str, 
     return copied
 
 
-@pytest.fixture(scope="session")
-def imported(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker, shipped: dict[str, list[Any]]
-) -> str:
-    """The content's version after an import outside every test's transaction."""
-    with django_db_blocker.unblock():
-        import_content(shipped)
-        return ContentVersion.current()
-
-
 @pytest.fixture(autouse=True)
-def _content(imported: str, db: None, shipped: dict[str, list[Any]]) -> None:
-    """A test that empties tables (elsewhere, against a live server) may have taken it away."""
-    if ContentVersion.current() != imported:
-        import_content(shipped)
+def _content(help_content: None) -> None:
+    """In every test of this folder."""

@@ -6,8 +6,6 @@ import pytest
 from django.test import Client
 
 from faq import handbook
-from faq.importing import import_content, read_file
-from tests.faq.conftest import CONTENT_FILE
 from tests.faq.staff import at_desk
 from tests.security.cast import facts_of
 from tests.worlds import Person, browser, make_world, signed_in
@@ -16,9 +14,8 @@ from wizard.singlewindow.port import CardKind
 
 
 @pytest.fixture(autouse=True)
-def _help_site(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _help_site(help_content: None, papers_set_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The help site's content as it ships; nobody starts a process that sets the handbook."""
-    import_content(read_file(CONTENT_FILE))
     monkeypatch.setattr(handbook, "_run", lambda _origin: None)
 
 

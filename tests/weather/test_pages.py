@@ -7,10 +7,8 @@ from collections.abc import Callable
 from typing import Any, Final
 
 import pytest
-from django.conf import settings
 from django.test import Client
 
-from faq.importing import import_content, read_file
 from tests.demo.console import text
 from tests.demo.playing import Player
 from tests.weather.conftest import DOWN, FEW, KINDS, WHERE_AND_KIND, Sky
@@ -289,8 +287,9 @@ def test_the_card_of_x_704_shows_it_over_a_wire_too(sky: Sky, client: Client) ->
 
 
 @pytest.mark.parametrize("kind", [DOWN, "no-answer", "http-500"])
-def test_help_and_saving_go_on(sky: Sky, cast: Callable[[str], Person], kind: str) -> None:
-    import_content(read_file(settings.BASE_DIR / "fixtures" / "faq.json"))
+def test_help_and_saving_go_on(
+    sky: Sky, cast: Callable[[str], Person], help_content: None, kind: str
+) -> None:
     owner = cast("P01")
     application = owner.application()
     url = f"/apply/{application.number}/confirm/"
