@@ -95,6 +95,8 @@ class Exporter:
         self.page.get_by_label("电话").fill(phone)
         self.page.get_by_label("手机").fill(mobile)
         self.page.get_by_label("邮箱").fill(email)
+        # The words beside the box, not below it.
+        expect(self.page.locator("label.pick").first).to_have_css("display", "flex")
         self.page.get_by_label("同意将上述联系人信息提供给中国信保").check()
         self.page.get_by_label("已认真阅读以上内容并同意").check()
 
