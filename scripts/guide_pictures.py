@@ -10,7 +10,6 @@ import argparse
 import io
 import json
 import os
-import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -24,6 +23,7 @@ sys.path.insert(0, str(ROOT))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "wizard.settings")
 
 from faq.figures import FIGURES, SIZES_FILE, WIDTHS, Figure, folder  # noqa: E402 - after the path
+from tests.e2e.chromium import executable  # noqa: E402
 from tests.e2e.exporter import Exporter  # noqa: E402
 from tests.e2e.site import Site  # noqa: E402
 
@@ -202,9 +202,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="wizard-guide-") as data, sync_playwright() as play:
         site = Site(var_dir=Path(data))
         site.start()
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = play.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
         try:
             for width in WIDTHS:
                 context = browser.new_context(

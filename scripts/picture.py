@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -13,7 +12,8 @@ from playwright.sync_api import Page, ViewportSize, sync_playwright
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from tests.e2e.exporter import Exporter  # noqa: E402 - the root is on the path only now
+from tests.e2e.chromium import executable  # noqa: E402 - the root is on the path only now
+from tests.e2e.exporter import Exporter  # noqa: E402
 from tests.e2e.site import Site  # noqa: E402
 
 SIZE: ViewportSize = {"width": 1366, "height": 900}
@@ -40,9 +40,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="wizard-picture-") as folder, sync_playwright() as play:
         site = Site(var_dir=Path(folder))
         site.start()
-        browser = play.chromium.launch(
-            executable_path=shutil.which("chromium") or "/usr/bin/chromium", args=["--no-sandbox"]
-        )
+        browser = play.chromium.launch(executable_path=executable(), args=["--no-sandbox"])
         try:
             page = browser.new_page(base_url=site.url, viewport=SIZE, locale="zh-CN")
             if options.path:

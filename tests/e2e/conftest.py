@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.e2e.chromium import executable
 from tests.e2e.site import Site
 from tests.singlewindow.wired import CONTROL_TOKEN, Server
 
@@ -69,10 +69,9 @@ def browser() -> Iterator[Browser]:
     One per module: while it is there its event loop runs in this thread, and a test elsewhere that
     commits to the database or signs would be refused.
     """
-    executable = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
     with sync_playwright() as playwright:
         running = playwright.chromium.launch(
-            executable_path=executable,
+            executable_path=executable(),
             args=[
                 "--no-sandbox",
                 "--disable-dev-shm-usage",
