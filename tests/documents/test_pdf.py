@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import importlib
+import io
 import json
 import logging
 import os
@@ -17,6 +18,7 @@ from typing import Any
 import pypdf
 import pytest
 from django.utils import translation
+from fontTools.ttLib import sfnt
 
 from tests.documents.samples import (
     ADDRESS,
@@ -142,6 +144,20 @@ def test_its_fonts_are_ours_and_embedded(paper: Paper) -> None:
             descendant = font.get_object()["/DescendantFonts"][0].get_object()
             assert "Noto-S" in descendant["/BaseFont"]
             assert "/FontFile2" in descendant["/FontDescriptor"]
+
+
+def test_its_fonts_hold_what_drawing_needs_and_are_whole(paper: Paper) -> None:
+    for page in opened(made(paper).content).pages:
+        for font in page["/Resources"]["/Font"].values():
+            descendant = font.get_object()["/DescendantFonts"][0].get_object()
+            file = descendant["/FontDescriptor"]["/FontFile2"]
+            content = file.get_data()
+            assert file["/Length1"] == len(content)
+            tables = sfnt.SFNTReader(io.BytesIO(content), checkChecksums=2)  # raises at a wrong one
+            assert {*tables.keys()} == {"glyf", "head", "hhea", "hmtx", "loca", "maxp"}
+            for tag in tables.keys():  # noqa: SIM118 - a reader is no mapping
+                assert tables[tag]
+            assert sfnt.calcChecksum(content) == 0xB1B0AFBA  # OpenType specification, "head"
 
 
 def test_the_same_paper_gives_the_same_bytes_whatever_the_language(paper: Paper) -> None:
