@@ -46,6 +46,12 @@ def test_a_switch_holds_for_this_world_and_operation_only(
     assert "一切正常" in text(presenter, PAGE)
 
 
+def test_no_fault_is_offered_with_a_blank_that_only_a_page_can_fill() -> None:
+    named = dict(far_side.fault_choices())
+    assert named["fault:C-102"] == "C-102 卡密码不对"
+    assert [words for words in named.values() if "{" in words] == []
+
+
 @pytest.mark.parametrize(
     ("operation", "kind", "times"),
     [

@@ -136,7 +136,7 @@ def kind_text(kind: str) -> str:
     """What a kind of weather or an ordered fault is called."""
     name, _colon, code = kind.partition(":")
     if name == Weather.FAULT and code in set(FaultCode):
-        return f"{code} {CATALOGUE[FaultCode(code)].title}"
+        return f"{code} {CATALOGUE[FaultCode(code)].filled({}).title}"
     return str(KINDS.get(kind, kind))
 
 
