@@ -16,15 +16,11 @@ DONE = Prepared(
 
 def key_of(application: Application, step: str) -> str:
     """Key of the write with which the exporter authorised this step here, or empty."""
-    return next(
-        (done.key for done in DONE(application.pk, application.round) if done.step == step), ""
-    )
+    done = DONE.rows(application.pk, application.round)
+    return next((str(key) for _pk, slug, key, _receipt in done if slug == step), "")
 
 
 def serials(application: Application) -> dict[str, str]:
     """Serial number of the authority's receipt, by step."""
-    return {
-        done.step: done.receipt["serial"]
-        for done in DONE(application.pk, application.round)
-        if done.receipt
-    }
+    done = DONE.rows(application.pk, application.round)
+    return {slug: receipt["serial"] for _pk, slug, _key, receipt in done if receipt}

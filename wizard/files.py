@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from pydantic import TypeAdapter
+from pydantic import TypeAdapter, ValidationError
 
 from wizard.models import Application
 from wizard.singlewindow.port import ApplicationFile, Receipt
@@ -28,6 +28,14 @@ def file_of(application: Application) -> ApplicationFile:
     if known is None or known[0] is not application.file:
         application.parsed_file = known = application.file, _FILE.validate_python(application.file)
     return known[1]
+
+
+def holds(application: Application, file: ApplicationFile) -> bool:
+    """Whether the row says just what `file` says; False for a row that says nothing sensible."""
+    try:
+        return file_of(application) == file
+    except ValidationError:
+        return False
 
 
 def dump_receipt(receipt: Receipt) -> dict[str, Any]:

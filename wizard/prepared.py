@@ -49,18 +49,24 @@ class Prepared(Generic[M]):
     def __call__(self, *values: int | str) -> list[M]:
         """One query."""
         shape = self._shape
-        connection = connections[DEFAULT_DB_ALIAS]
-        given = [values[slot] if fixed is None else fixed for slot, fixed in shape.slots]
-        rows = [list(row) for row in _found(connection, shape, given)]
-        for at, convert, column in shape.conversions:
-            for row in rows:
-                row[at] = convert(row[at], column, connection)
+        rows = self.rows(*values)
         build, width = shape.model.from_db, len(shape.fields)
         found = [build(DEFAULT_DB_ALIAS, shape.fields, row[:width]) for row in rows]
         for at, name in enumerate(shape.annotations, start=width):
             for one, row in zip(found, rows, strict=True):
                 setattr(one, name, row[at])
         return found
+
+    def rows(self, *values: int | str) -> list[list[Any]]:
+        """The same without the objects: of each row its fields, then what was added to them."""
+        shape = self._shape
+        connection = connections[DEFAULT_DB_ALIAS]
+        given = [values[slot] if fixed is None else fixed for slot, fixed in shape.slots]
+        rows = [list(row) for row in _found(connection, shape, given)]
+        for at, convert, column in shape.conversions:
+            for row in rows:
+                row[at] = convert(row[at], column, connection)
+        return rows
 
     def first(self, *values: int | str) -> M | None:
         """The first of what is found, or None; the query itself should be limited to one."""

@@ -102,9 +102,12 @@ STEPS: Final[tuple[Step, ...]] = (
 )
 
 
+_OPEN: Final = {state: step for step in STEPS for state in step.open_in}
+
+
 def current_step(state: State) -> Step:
     """The open step of an application in `state`; every state has exactly one."""
-    return next(step for step in STEPS if state in step.open_in)
+    return _OPEN[state]
 
 
 def step_number(slug: str) -> int:

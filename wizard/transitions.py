@@ -17,7 +17,7 @@ from django.utils import timezone
 from wizard import trail
 from wizard.account.signin import Actor
 from wizard.authority import single_window, world_now
-from wizard.files import dump_file, dump_receipt
+from wizard.files import dump_file, dump_receipt, holds
 from wizard.models import Application, Attempt, Draft, World
 from wizard.prepared import Prepared
 from wizard.process import MOVES, Action, State, current_step, move
@@ -224,8 +224,8 @@ def _take_in(*, world: World, file: ApplicationFile, known: Application | None) 
         if action is Action.ACKNOWLEDGE and OPEN_ATTEMPTS(application.pk):
             break  # 收悉 was sent from here: `settle` brings it in with its receipt
         _news(application, action=action, file=file)
-    snapshot = dump_file(file)
-    if application.file != snapshot:
+    if not holds(application, file):
+        snapshot = dump_file(file)
         _note_urging(application, file)
         row = Application.objects.filter(pk=application.pk)
         # A newer file may have come since this one was read; the older never replaces it.
