@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -52,11 +54,44 @@ def authority_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 
 
 @pytest.fixture(scope="session")
-def site(
-    tmp_path_factory: pytest.TempPathFactory, authority_settings: dict[str, Any]
-) -> Iterator[Site]:
+def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Data as the very first start leaves them: that takes 8 s of CPU, so one worker of this run
+    does it, and all the sites begin with a copy."""
+    folder = tmp_path_factory.getbasetemp()
+    if os.environ.get("PYTEST_XDIST_WORKER"):
+        folder = folder.parent
+    made = folder / "first-start"
+    with (folder / "first-start.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not made.is_dir():
+            first = Site(var_dir=folder / "first-start-at-work")
+            first.start()
+            first.stop()
+            first.var_dir.rename(made)
+    return made
+
+
+NewSite = Callable[..., Site]
+
+
+@pytest.fixture(scope="session")
+def new_site(tmp_path_factory: pytest.TempPathFactory, first_start: Path) -> NewSite:
+    """`new_site(name, **environment)`: the product with data of its own, not running yet."""
+
+    def make(name: str, **environment: Any) -> Site:
+        folder = tmp_path_factory.mktemp(name)
+        # Certificates name their site's address.
+        own = shutil.ignore_patterns("keys")
+        shutil.copytree(first_start, folder, ignore=own, dirs_exist_ok=True)
+        return Site(var_dir=folder, **environment)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def site(new_site: NewSite, authority_settings: dict[str, Any]) -> Iterator[Site]:
     """The product, running with fresh data; a test that stops it starts it again."""
-    running = Site(var_dir=tmp_path_factory.mktemp("site"), **authority_settings)
+    running = new_site("site", **authority_settings)
     running.start()
     yield running
     running.stop()

@@ -20,7 +20,9 @@ class Gate:
     """
 
     def __init__(self, target: str, *, words: bytes) -> None:
-        self._target, self._words = target, words
+        no_line_is_kept = httpx.Limits(max_keepalive_connections=0)
+        self._line = httpx.Client(base_url=target, timeout=PATIENCE_SECONDS, limits=no_line_is_kept)
+        self._words = words
         self._open = threading.Event()
         self._open.set()
         self.waiting = threading.Event()
@@ -42,14 +44,13 @@ class Gate:
         self.open()
         self._server.shutdown()
         self._server.server_close()
+        self._line.close()
 
     def _pass(self, method: str, path: str, headers: dict[str, str], body: bytes) -> httpx.Response:
         if self._words in body and not self._open.is_set():
             self.waiting.set()
             self._open.wait(PATIENCE_SECONDS)
-        return httpx.request(
-            method, self._target + path, headers=headers, content=body, timeout=PATIENCE_SECONDS
-        )
+        return self._line.request(method, path, headers=headers, content=body)
 
     def _handler(self) -> type[BaseHTTPRequestHandler]:
         gate = self

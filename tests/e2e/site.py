@@ -55,14 +55,15 @@ class Site:
                 start_new_session=True,  # so that kill() reaches the workers too
             )
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if self._process.poll() is not None:
-                break
-            try:
-                if httpx.get(f"{self.url}/livez", timeout=2).status_code == httpx.codes.OK:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)  # polling a start, not waiting for a page
+        with httpx.Client(timeout=2) as line:
+            while time.monotonic() < deadline:
+                if self._process.poll() is not None:
+                    break
+                try:
+                    if line.get(f"{self.url}/livez").status_code == httpx.codes.OK:
+                        return
+                except httpx.TransportError:
+                    time.sleep(0.05)  # polling a start, not waiting for a page
         self.kill()
         raise RuntimeError(f"The site did not start:\n{self.log.read_text(errors='replace')}")
 

@@ -15,11 +15,14 @@ from tests.singlewindow.wired import CONTROL_TOKEN, Server
 
 Axe = Callable[[Page], None]
 NewContext = Callable[..., BrowserContext]
+NewSite = Callable[..., Site]
 TAKEN_UP_MS = 60_000  # a claim has to run out, and a fresh server has to warm up
 
 
 @pytest.fixture(scope="module")
-def gate_and_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Gate, Site]]:
+def gate_and_site(
+    tmp_path_factory: pytest.TempPathFactory, new_site: NewSite
+) -> Iterator[tuple[Gate, Site]]:
     """The product; the insurer's signature can be held back on its way to the authority."""
     with ExitStack() as running:
         simulator = Server("--path", str(tmp_path_factory.mktemp("far") / "simulator.sqlite3"))
@@ -27,8 +30,9 @@ def gate_and_site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Ga
         running.callback(simulator.stop)
         gate = Gate(simulator.url, words=b'"insurer"')
         running.callback(gate.close)
-        site = Site(
-            var_dir=tmp_path_factory.mktemp("site-behind-the-gate"),
+        site = new_site(
+            "site-behind-the-gate",
+            WEB_WORKERS="1",
             SINGLEWINDOW_URL=gate.url,
             SINGLEWINDOW_CONTROL_TOKEN=CONTROL_TOKEN,
         )

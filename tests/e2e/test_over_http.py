@@ -19,6 +19,7 @@ from tests.singlewindow.wired import CONTROL_TOKEN, Server
 
 Axe = Callable[[Page], None]
 NewContext = Callable[..., BrowserContext]
+NewSite = Callable[..., Site]
 
 
 @pytest.fixture(scope="module")
@@ -31,10 +32,11 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 
 
 @pytest.fixture(scope="module")
-def distant_site(tmp_path_factory: pytest.TempPathFactory, simulator: Server) -> Iterator[Site]:
+def distant_site(new_site: NewSite, simulator: Server) -> Iterator[Site]:
     """The product, whose authority is that server."""
-    running = Site(
-        var_dir=tmp_path_factory.mktemp("site-over-http"),
+    running = new_site(
+        "site-over-http",
+        WEB_WORKERS="1",
         SINGLEWINDOW_URL=simulator.url,
         SINGLEWINDOW_CONTROL_TOKEN=CONTROL_TOKEN,
     )

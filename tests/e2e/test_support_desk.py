@@ -8,15 +8,16 @@ import re
 import subprocess
 import sys
 from collections.abc import Callable
-from pathlib import Path
 from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import BrowserContext, Dialog, Page, expect
 
+from faq.importing import read_file
 from tests.e2e.site import ROOT, Site
 from tests.faq.payloads import PAYLOADS
+from tests.helpsite import CONTENT_FILE
 
 NewContext = Callable[..., BrowserContext]
 Axe = Callable[[Page], None]
@@ -33,8 +34,13 @@ def one_time_password(site: Site, name: str, role: str) -> str:
 
 def manage(site: Site, *words: str) -> str:
     """What `manage.py` prints on the server."""
+    return beside(site, "manage.py", *words)
+
+
+def beside(site: Site, *command: str) -> str:
+    """What Python prints that runs on the site's data."""
     made = subprocess.run(
-        [sys.executable, "manage.py", *words],
+        [sys.executable, *command],
         cwd=ROOT,
         env={
             **os.environ,
@@ -48,7 +54,7 @@ def manage(site: Site, *words: str) -> str:
     return made.stdout
 
 
-def sign_in(page: Page, site: Site, role: str = "support") -> None:
+def sign_in_at_first(page: Page, site: Site, role: str = "support") -> None:
     """A new account: one-time password, own password, desk."""
     name = f"{role}-{uuid4().hex[:8]}"
     password = one_time_password(site, name, role)
@@ -67,6 +73,30 @@ def sign_in(page: Page, site: Site, role: str = "support") -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text("查找答案")
 
 
+@pytest.fixture(scope="module")
+def staff(site: Site) -> dict[str, list[str]]:
+    """Role → sessions of accounts that have been there before, each for one test."""
+    made: dict[str, list[str]] = json.loads(beside(site, "-m", "tests.e2e.staff", "8"))
+    return made
+
+
+SignIn = Callable[..., None]
+
+
+@pytest.fixture
+def sign_in(site: Site, staff: dict[str, list[str]]) -> SignIn:
+    """`sign_in(page, role="support")`: somebody else each time, at the desk."""
+
+    def come(page: Page, role: str = "support") -> None:
+        page.context.add_cookies(
+            [{"name": "sessionid", "value": staff[role].pop(), "url": site.url}]
+        )
+        page.goto("/faq/desk/")
+        expect(page.get_by_role("heading", level=1)).to_have_text("查找答案")
+
+    return come
+
+
 def assert_fits(page: Page) -> None:
     assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
 
@@ -83,7 +113,7 @@ def searched(context: BrowserContext, query: str) -> Page:
 
 @pytest.mark.parametrize("width", WIDTHS)
 def test_desk_pages_are_accessible_and_fit(
-    new_context: NewContext, site: Site, axe: Axe, width: int
+    new_context: NewContext, sign_in: SignIn, axe: Axe, width: int
 ) -> None:
     context = new_context(viewport={"width": width, "height": 800})
     page = context.new_page()
@@ -91,7 +121,7 @@ def test_desk_pages_are_accessible_and_fit(
     axe(page)
     assert_fits(page)
     searched(new_context(), "泡泡糖粘在键盘上")
-    sign_in(page, site, "editor")
+    sign_in(page, "editor")
     for address in [
         *DESK_PAGES,
         "/faq/desk/exchange/",
@@ -107,7 +137,7 @@ def test_from_the_call_to_the_reply_with_the_keyboard_only(
     new_context: NewContext, site: Site
 ) -> None:
     page = new_context(permissions=["clipboard-read", "clipboard-write"]).new_page()
-    sign_in(page, site)
+    sign_in_at_first(page, site)
     expect(page.locator("#desk-q")).to_be_focused()
     page.keyboard.type("卡锁了")
     page.keyboard.press("Enter")
@@ -133,8 +163,8 @@ def test_from_the_call_to_the_reply_with_the_keyboard_only(
     expect(page.get_by_role("region", name="最近用过").locator("[data-desk-open]")).to_have_count(1)
 
 
-def test_single_keys_can_be_switched_off_for_good(page: Page, site: Site) -> None:
-    sign_in(page, site)
+def test_single_keys_can_be_switched_off_for_good(page: Page, sign_in: SignIn) -> None:
+    sign_in(page)
     page.get_by_role("button", name="单键快捷键").click()
     page.goto("/faq/desk/?q=卡锁了")
     expect(page.get_by_role("button", name="单键快捷键")).to_have_attribute("aria-pressed", "false")
@@ -145,12 +175,12 @@ def test_single_keys_can_be_switched_off_for_good(page: Page, site: Site) -> Non
 
 
 def test_an_alias_added_by_staff_changes_the_next_search(
-    new_context: NewContext, site: Site
+    new_context: NewContext, sign_in: SignIn
 ) -> None:
     visitor = searched(new_context(), "鸭嘴兽挡住了读卡口")
     expect(visitor.get_by_role("heading", level=1)).to_contain_text("没有找到")
     page = new_context().new_page()
-    sign_in(page, site)
+    sign_in(page)
     page.goto("/faq/desk/searches/")
     row = page.get_by_role("row").filter(has_text="鸭嘴兽挡住了读卡口")
     row.get_by_role("textbox").or_(row.get_by_role("combobox")).fill("12")
@@ -163,7 +193,7 @@ def test_an_alias_added_by_staff_changes_the_next_search(
 
 
 def test_a_click_on_a_result_is_noted_and_words_typed_on_are_one_search(
-    new_context: NewContext, site: Site
+    new_context: NewContext, sign_in: SignIn
 ) -> None:
     context = new_context()
     visitor = searched(context, "珊瑚色印章")
@@ -174,15 +204,17 @@ def test_a_click_on_a_result_is_noted_and_words_typed_on_are_one_search(
     assert "clicked=" in (told.value.post_data or "")
     visitor.wait_for_url("**/faq/*/")
     page = new_context().new_page()
-    sign_in(page, site, "editor")
+    sign_in(page, "editor")
     page.goto("/admin/faq/searchlog/?q=珊瑚色")
     expect(page.get_by_role("row").filter(has_text="珊瑚色印章做不出来咋整")).to_have_count(1)
     expect(page.locator("#result_list tbody tr").filter(has_not_text="咋整")).to_have_count(0)
 
 
-def test_without_scripts_search_reply_and_pin_work(new_context: NewContext, site: Site) -> None:
+def test_without_scripts_search_reply_and_pin_work(
+    new_context: NewContext, sign_in: SignIn
+) -> None:
     page = new_context(java_script_enabled=False).new_page()
-    sign_in(page, site)
+    sign_in(page)
     page.get_by_label("客户说的话、报错或代码").fill("卡锁了")
     page.get_by_role("button", name="查找").click()
     page.get_by_text("看回复全文").first.click()
@@ -191,10 +223,10 @@ def test_without_scripts_search_reply_and_pin_work(new_context: NewContext, site
     expect(page.get_by_role("heading", name="置顶的答案")).to_be_visible()
 
 
-def test_editing_in_the_admin_breaks_no_policy(new_context: NewContext, site: Site) -> None:
+def test_editing_in_the_admin_breaks_no_policy(new_context: NewContext, sign_in: SignIn) -> None:
     """The fixture fails on every refusal by the Content-Security-Policy."""
     page = new_context().new_page()
-    sign_in(page, site, "editor")
+    sign_in(page, "editor")
     for address in ("/admin/", "/admin/faq/entry/", "/admin/faq/entry/add/?query=新问题",
                     "/admin/faq/feedback/", "/admin/faq/stage/"):  # fmt: skip
         page.goto(address)
@@ -210,24 +242,34 @@ def test_editing_in_the_admin_breaks_no_policy(new_context: NewContext, site: Si
     expect(page.locator(".messagelist")).to_contain_text("已恢复")
 
 
+@pytest.fixture(scope="module")
+def hostile(site: Site, tmp_path_factory: pytest.TempPathFactory) -> dict[bool, int]:
+    """Numbers of two drafts that are made of what people try, one for each half of the test."""
+    lines = [payload.replace("\n", " ") for payload in PAYLOADS]
+    model = read_file(CONTENT_FILE)["entries"][0]
+    numbers = {True: 901, False: 900}
+    entries = [
+        model | {
+            "number": number, "id": f"hostile-{number}", "status": "draft", "related": [],
+            "title": "<img src=x onerror=alert(1)>", "short_answer": "<svg onload=alert(1)>",
+            "steps": lines, "errors": lines, "aliases": lines, "why": "\n".join(PAYLOADS),
+            "warning": "\n".join(PAYLOADS), "editor_note": "\n".join(PAYLOADS),
+            "question": "\n".join(PAYLOADS), "answer": "\n".join(PAYLOADS),
+        }
+        for number in numbers.values()
+    ]  # fmt: skip
+    path = tmp_path_factory.mktemp("hostile") / "hostile.json"
+    path.write_text(json.dumps({"entries": entries}), encoding="utf-8")
+    manage(site, "faq_import", str(path))
+    return numbers
+
+
 @pytest.mark.parametrize("bypass", [True, False])
 def test_hostile_words_run_nowhere_with_the_policy_and_without(
-    new_context: NewContext, site: Site, tmp_path: Path, bypass: bool
+    new_context: NewContext, sign_in: SignIn, hostile: dict[bool, int], bypass: bool
 ) -> None:
     """A draft that is made of them, in preview, admin and link check; and searches for them."""
-    lines = [payload.replace("\n", " ") for payload in PAYLOADS]
-    model = json.loads(manage(site, "faq_export"))["entries"][0]
-    number = 900 + bypass
-    entry = model | {
-        "number": number, "id": f"hostile-{number}", "status": "draft", "related": [],
-        "title": "<img src=x onerror=alert(1)>", "short_answer": "<svg onload=alert(1)>",
-        "steps": lines, "errors": lines, "aliases": lines, "why": "\n".join(PAYLOADS),
-        "warning": "\n".join(PAYLOADS), "editor_note": "\n".join(PAYLOADS),
-        "question": "\n".join(PAYLOADS), "answer": "\n".join(PAYLOADS),
-    }  # fmt: skip
-    path = tmp_path / "hostile.json"
-    path.write_text(json.dumps({"entries": [entry]}), encoding="utf-8")
-    manage(site, "faq_import", str(path))
+    number = hostile[bypass]
     context = new_context(bypass_csp=bypass)
     page = context.new_page()
     ran: list[str] = []
@@ -237,7 +279,7 @@ def test_hostile_words_run_nowhere_with_the_policy_and_without(
         dialog.dismiss()
 
     page.on("dialog", note_dialog)
-    sign_in(page, site, "editor")
+    sign_in(page, "editor")
     page.goto(f"/faq/desk/preview/{number}/")
     expect(page.get_by_role("heading", level=1)).to_have_text("<img src=x onerror=alert(1)>")
     page.goto("/faq/desk/links/")

@@ -105,12 +105,13 @@ class Server:
         command += ["--port", str(self.port), *self._arguments]
         self._process = subprocess.Popen(command, cwd=ROOT, env=self._environment)
         deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline and self._process.poll() is None:
-            try:
-                if httpx.get(f"{self.url}/openapi.json", timeout=2).is_success:
-                    return
-            except httpx.TransportError:
-                time.sleep(0.05)  # polling a start
+        with httpx.Client(timeout=2) as line:
+            while time.monotonic() < deadline and self._process.poll() is None:
+                try:
+                    if line.get(f"{self.url}/openapi.json").is_success:
+                        return
+                except httpx.TransportError:
+                    time.sleep(0.05)  # polling a start
         self.stop()
         raise RuntimeError("The simulator did not start")
 

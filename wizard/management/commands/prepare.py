@@ -38,6 +38,11 @@ def digest(paths: Iterable[Path], *, also: str = "") -> str:
     return total.hexdigest()
 
 
+def wherever(text: str) -> str:
+    """The text without the place of `VAR_DIR`: data that were moved or copied are prepared."""
+    return text.replace(str(settings.VAR_DIR), "VAR_DIR")
+
+
 def files_under(folders: Iterable[Path], pattern: str) -> list[Path]:
     """Every file below the folders whose name fits; a folder that is missing has none."""
     return [path for folder in folders for path in folder.rglob(pattern) if path.is_file()]
@@ -98,14 +103,14 @@ class Command(BaseCommand):
         """Our migrations, the pinned packages with theirs, and which database it is."""
         sources = [settings.BASE_DIR / "requirements" / "base.txt"]
         sources += files_under([folder / "migrations" for folder in self._own_apps()], "*.py")
-        return digest(sources, also=repr(settings.DATABASES["default"]))
+        return digest(sources, also=wherever(repr(settings.DATABASES["default"])))
 
     def _static(self) -> str:
         """Our static files and the pinned packages with theirs (the admin's)."""
         folders = [*map(Path, settings.STATICFILES_DIRS)]
         folders += [folder / "static" for folder in self._own_apps()]
         sources = [settings.BASE_DIR / "requirements" / "base.txt", *files_under(folders, "*")]
-        return digest(sources, also=str(settings.STATIC_ROOT))
+        return digest(sources, also=wherever(str(settings.STATIC_ROOT)))
 
     def _own_apps(self) -> list[Path]:
         """The folders of the apps that are not installed packages."""
