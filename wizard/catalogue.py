@@ -512,6 +512,11 @@ def unread(*, again: str, sent: bool = False) -> Advice:
     return dataclasses.replace(said, action=AdviceAction(text=gettext("再查一次"), url=again))
 
 
+def silent(*, again: str, posted: bool) -> Advice:
+    """X-704 on a page that only asks: at a look `unread`, after a button `unanswered`."""
+    return unanswered() if posted else unread(again=again)
+
+
 def unanswered() -> Advice:
     """X-704 after a question that leaves nothing behind: a sign-in, a look into the registers."""
     return _silence(

@@ -21,6 +21,8 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from wizard import documents, papers
+from wizard.account.access import SeeOther
+from wizard.addresses import address
 from wizard.models import Application, Document, Making, new_key
 from wizard.singlewindow.rule import waiting
 from wizard.steps import COMMITS
@@ -77,6 +79,13 @@ def bring(application: Application) -> bool:
                 return False
             time.sleep(LOOK_AGAIN_SECONDS)
     return True
+
+
+def detour(application: Application) -> SeeOther | None:
+    """`bring`, for a page that stands on the papers; while they are not there, to 正在生成."""
+    if bring(application):
+        return None
+    return SeeOther(address("generating", number=application.number))
 
 
 def state(application: Application) -> Making | None:

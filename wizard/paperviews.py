@@ -101,8 +101,8 @@ def receipt(request: WizardRequest, number: str) -> HttpResponse:
     application = application_of(request, number)
     if application.state not in HANDED_IN:
         return redirect(progress.step_url(application))
-    if not making.bring(application):
-        return redirect("generating", number=application.number)
+    if detour := making.detour(application):
+        return detour
     file = file_of(application)
     serials = accepted.serials(application)
     steps = []
@@ -203,8 +203,8 @@ def pdf(paper: Document, *, inline: bool) -> HttpResponse:
 
 
 def _to_paper(application: Application, kind: Document.Kind) -> HttpResponse:
-    if kind in making.missing(application) and not making.bring(application):
-        return redirect("generating", number=application.number)
+    if kind in making.missing(application) and (detour := making.detour(application)):
+        return detour
     try:
         paper = papers.ensure(application, kind)
     except papers.NotYet:

@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
-from django.utils.translation import gettext as _
 
 from wizard.addresses import address
 from wizard.models import Application
@@ -33,6 +32,13 @@ WORDS: Final[dict[str, Promise]] = {
     "delivery": gettext_lazy("审核完成后约 2 个工作日"),
     "delivery on": gettext_lazy("约 %(day)s 前后（审核完成后约 2 个工作日）"),
     "by you": gettext_lazy("由您在本页完成"),
+    # What is safe, and that it is fine to leave.
+    "confirmed safe": gettext_lazy("第 1 步已提交"),
+    "sealed safe": gettext_lazy("印章已保存"),
+    "signed safe": gettext_lazy("协议已签署"),
+    "acknowledged safe": gettext_lazy("已确认收悉"),
+    "ended": gettext_lazy("%(what)s（%(at)s）"),
+    "go on": gettext_lazy("%(what)s（%(at)s），可随时离开，下次继续"),
     # What a line or a mark of the steps bar says to who does not see it.
     "done": gettext_lazy("已完成"),
     "now": gettext_lazy("进行中"),
@@ -42,12 +48,7 @@ WORDS: Final[dict[str, Promise]] = {
     "todo": gettext_lazy("未开始"),
 }
 # What a commit leaves behind, the last one first, by the pair of columns that it fills.
-MILESTONES: Final = (
-    ("acknowledged", gettext_lazy("已确认收悉")),
-    ("signed", gettext_lazy("协议已签署")),
-    ("sealed", gettext_lazy("印章已保存")),
-    ("confirmed", gettext_lazy("第 1 步已提交")),
-)
+MILESTONES: Final = ("acknowledged", "signed", "sealed", "confirmed")
 
 
 @dataclasses.dataclass(frozen=True, kw_only=True, slots=True)
@@ -177,13 +178,13 @@ def saved_line(application: Application) -> str:
     """The last thing that is safe and when it was done; while there is more to do, that it is fine
     to leave. Empty before the first commit.
     """
-    for milestone, what in MILESTONES:
+    for milestone in MILESTONES:
         at = getattr(application, f"{milestone}_at")
         if at is not None:
-            said = {"what": what, "at": moment(at)}
-            if application.state in {State.ACKNOWLEDGED, State.DECLINED}:
-                return _("%(what)s（%(at)s）") % said
-            return _("%(what)s（%(at)s），可随时离开，下次继续") % said
+            said = _said(get_language())
+            ended = application.state in {State.ACKNOWLEDGED, State.DECLINED}
+            safe = {"what": said[f"{milestone} safe"], "at": moment(at)}
+            return said["ended" if ended else "go on"] % safe
     return ""
 
 

@@ -20,7 +20,7 @@ from wizard.authority import single_window, world_now
 from wizard.files import dump_file, dump_receipt, holds
 from wizard.models import Application, Attempt, Draft, World
 from wizard.prepared import Prepared
-from wizard.process import MOVES, Action, State, current_step, move
+from wizard.process import MOVES, Action, State, move
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
 from wizard.singlewindow.port import ApplicationFile, Receipt, SingleWindow, Stage
 from wizard.steps import COMMITS
@@ -101,18 +101,7 @@ def commit_step(
     except Fault as fault:
         if fault.code is FaultCode.KEY_REUSED and settle(application=application, actor=actor):
             return Outcome.ALREADY_DONE
-        at = world_now(actor.world)
-        with transaction.atomic():
-            _close(attempt, Attempt.Status.REFUSED, fault=fault.code)
-            trail.append(
-                application=application,
-                actor=actor.label,
-                action=step.action,
-                at=at,
-                outcome=fault.code,
-                page=step.slug,
-                facts=facts | {n: v for n, v in fault.facts.items() if n == "tries_left"},
-            )
+        _refused(attempt, fault, application=application, actor=actor, facts=facts)
         raise
     except NotFound:
         _close(attempt, Attempt.Status.REFUSED)
@@ -398,6 +387,29 @@ def _close(attempt: Attempt, status: Attempt.Status, *, fault: str = "") -> None
     )
 
 
+def _refused(
+    attempt: Attempt,
+    fault: Fault,
+    *,
+    application: Application,
+    actor: Actor,
+    facts: Mapping[str, Any],
+) -> None:
+    """Close the attempt and put the refusal on record, both or neither."""
+    at, step = world_now(actor.world), application.step
+    with transaction.atomic():
+        _close(attempt, Attempt.Status.REFUSED, fault=fault.code)
+        trail.append(
+            application=application,
+            actor=actor.label,
+            action=step.action,
+            at=at,
+            outcome=fault.code,
+            page=step.slug,
+            facts={**facts, **{n: v for n, v in fault.facts.items() if n == "tries_left"}},
+        )
+
+
 def _finish(
     *,
     attempt: Attempt,
@@ -406,9 +418,10 @@ def _finish(
     actor: Actor,
     receipt: Receipt,
 ) -> Outcome:
-    """The one transaction after an accepted write: state, columns, event, draft, attempt."""
+    """After an accepted write: learn what the file says now, and keep it all, or find that somebody
+    else has. Raises `OutcomeUnknown` and `Fault` (the attempt stays open) where nobody says.
+    """
     application = Application.objects.get(pk=attempt.application_id)
-    step = current_step(State(application.state))
     try:
         file = window.application(token=actor.token, number=application.number)
     except (OutcomeUnknown, Fault) as error:
@@ -417,6 +430,26 @@ def _finish(
         if isinstance(error, Fault) and error.code not in SIGN_IN_AGAIN:
             raise OutcomeUnknown("Accepted, and the file was refused") from error
         raise
+    if _keep(application, file, attempt=attempt, commit=commit, actor=actor, receipt=receipt):
+        return Outcome.DONE
+    _close(attempt, Attempt.Status.REFUSED)
+    return Outcome.ALREADY_DONE
+
+
+def _keep(
+    application: Application,
+    file: ApplicationFile,
+    *,
+    attempt: Attempt,
+    commit: StepCommit,
+    actor: Actor,
+    receipt: Receipt,
+) -> bool:
+    """The one transaction after an accepted write: state, columns, event, draft, attempt.
+
+    False, and nothing is changed, when the application has moved on.
+    """
+    step = application.step
     with transaction.atomic():
         won = (
             step.slug == attempt.step
@@ -449,10 +482,7 @@ def _finish(
                 or attempt.facts.get("policy_sha256", ""),
                 facts=attempt.facts | {"receipt": receipt.serial},
             )
-    if not won:
-        _close(attempt, Attempt.Status.REFUSED)
-        return Outcome.ALREADY_DONE
-    return Outcome.DONE
+    return won
 
 
 def _compare_and_set(application: Application, *, to: State, **columns: Any) -> bool:

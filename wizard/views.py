@@ -112,8 +112,8 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             return self._first_finish_the_open_step()
         if asked == here and may_not_open(self.actor, self.application):
             return to_legal_card(request.path)
-        if not making.bring(self.application):
-            return redirect("generating", number=self.application.number)
+        if detour := making.detour(self.application):
+            return detour
         if asked < here:
             return self._summary(step)
         if step == "confirm" and request.GET.get("view") == "check":
@@ -164,8 +164,8 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
             self.storage.set_step_data(step, self.process_step(form))
         if "draft" in request.POST:
             return self._draft_kept(request)
-        if not making.bring(self.application):  # what is confirmed or signed has to be there
-            return SeeOther(reverse("generating", kwargs={"number": self.application.number}))
+        if detour := making.detour(self.application):  # what is confirmed or signed has to be there
+            return detour
         if not form.is_valid():
             return self.draw(form)
         if step == "confirm" and "commit" not in request.POST:

@@ -6,7 +6,7 @@ from typing import cast
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
@@ -101,8 +101,8 @@ def policy_pdf(request: WizardRequest, number: str) -> HttpResponse:
 
 
 def _stored(request: WizardRequest, application: Application) -> HttpResponse:
-    if not making.bring(application):
-        return redirect("generating", number=application.number)
+    if detour := making.detour(application):
+        return detour
     paper = papers.policy(application)
     address = reverse("document-pdf", kwargs={"number": application.number, "key": paper.key})
     return SeeOther(f"{address}?download" if "download" in request.GET else address)

@@ -20,7 +20,7 @@ from wizard.account.forms import NewPasswordForm, RegistrationForm, UsernameByMo
 from wizard.account.repairs import ATTEMPTS
 from wizard.account.signin import Actor
 from wizard.authority import single_window, world_now
-from wizard.catalogue import explain, type_again, unanswered, unread
+from wizard.catalogue import explain, silent, type_again
 from wizard.fields import UsccField
 from wizard.middleware import WizardRequest
 from wizard.models import World
@@ -220,11 +220,11 @@ def _page(
 ) -> HttpResponse:
     advice = explain(fault).advise(back=next_of(request)) if fault else None
     code = advice.code if advice else ""
-    if code == FaultCode.NO_RESPONSE and request.method != "POST":
-        advice = unread(again=request.get_full_path())
+    posted = request.method == "POST"
+    if code == FaultCode.NO_RESPONSE and posted and "idem" in more:
+        advice = type_again(button=_("激活账号"))  # a password has been handed in under its token
     elif code == FaultCode.NO_RESPONSE:
-        # A password has been handed in under its token; everything else here only asks.
-        advice = type_again(button=_("激活账号")) if "idem" in more else unanswered()
+        advice = silent(again=request.get_full_path(), posted=posted)
     context = {
         "nav": "apply",
         "form": form,

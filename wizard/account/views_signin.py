@@ -30,7 +30,7 @@ from wizard.account.desk import Desk, demo_login, kind_name, look
 from wizard.account.forms import CardForm, PasswordForm
 from wizard.account.repairs import attempts_for
 from wizard.authority import single_window
-from wizard.catalogue import explain, unanswered, unread
+from wizard.catalogue import explain, silent
 from wizard.middleware import WizardRequest
 from wizard.models import World
 from wizard.singlewindow.faults import Fault, FaultCode, NotFound, OutcomeUnknown
@@ -219,9 +219,8 @@ def _page(
         back = with_next(reverse("set-password"), back)
     advice = explanation.advise(back=back) if explanation else None
     if advice and advice.code == FaultCode.NO_RESPONSE:
-        # Only looked, or asked in vain: nothing has been handed in that could be unknown.
-        looked = request.method != "POST"
-        advice = unread(again=request.get_full_path()) if looked else unanswered()
+        # Nothing has been handed in that could be unknown.
+        advice = silent(again=request.get_full_path(), posted=request.method == "POST")
     context |= {
         "nav": "apply",
         "next": next_of(request),
