@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from wizard import trail
 from wizard.catalogue import explain
-from wizard.models import Application, Event
+from wizard.models import Application, Document, Event
 from wizard.singlewindow.faults import Fault, FaultCode
 
 ACTIONS: Final[dict[str, Promise]] = {
@@ -30,14 +30,7 @@ ACTIONS: Final[dict[str, Promise]] = {
     "decline": gettext_lazy("不予承保"),
     "issue": gettext_lazy("承保，保单送达"),
 }
-PAPERS: Final[dict[str, Promise]] = {
-    "docs/form": gettext_lazy("投保单"),
-    "docs/agreement-draft": gettext_lazy("三方协议（待签署）"),
-    "docs/agreement": gettext_lazy("三方协议（已签署）"),
-    "docs/policy": gettext_lazy("保险单"),
-    "docs/policy-received": gettext_lazy("保险单（已收悉）"),
-    "docs/receipt": gettext_lazy("办理回执"),
-}
+PAPERS: Final = {f"docs/{kind.value}": kind.label for kind in Document.Kind}
 FAULTS: Final = frozenset(code.value for code in FaultCode)
 
 

@@ -51,6 +51,8 @@ class Verdict:
                 if self.paper
                 else _("先向发来文件的一方问清来源，再决定是否采用。")
             )
+        if self.paper and self.paper.sha256 == self.report.sha256:
+            return _("不要按这份文件办理。请签署人换新证书再签一次；仍有疑问请拨打 010-95198。")
         if self.paper:
             return _(
                 "不要按这份文件办理。向发来文件的一方要原件，再核验一次；仍有疑问请拨打 010-95198。"

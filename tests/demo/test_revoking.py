@@ -72,6 +72,7 @@ def test_what_was_signed_after_that_day_is_void(presenter: Client) -> None:
     said = upload(agreement)
     assert f"“{application.company}”的证书在签署以前已被吊销" in said
     assert "签名已不可信" in said
+    assert "请签署人换新证书再签一次" in said
     assert "文件真实" not in said
     short = papers.ensure(application, Kind.AGREEMENT).key[: papers.SHORT_LENGTH]
     assert "证书已吊销" in text(presenter, f"/verify/{short}/")

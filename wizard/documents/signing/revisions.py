@@ -131,12 +131,6 @@ def filled(embedder: CMSEmbedder, by: Sign) -> bytes:
     return signed
 
 
-def empty_fields(content: bytes) -> tuple[str, ...]:
-    """Names of the signature fields that nobody has signed."""
-    writer = IncrementalPdfFileWriter(io.BytesIO(content))
-    return tuple(name for name, _value, _ref in enumerate_sig_fields(writer, filled_status=False))
-
-
 def _require_empty(writer: Revision, field: str) -> None:
     if field not in {name for name, _v, _r in enumerate_sig_fields(writer, filled_status=False)}:
         raise LookupError(f"no empty signature field {field}")
