@@ -17,11 +17,9 @@ from wizard.validation import Reason, Rejected
 # A draft keeps what was typed, right or wrong, up to this many characters per value.
 DRAFT_LIMIT: Final = 2_000
 
-# Refusals that have a help entry of their own (design.md §6), by the code to look it up with.
-FAULTS: Final = {
-    Reason.EMAIL_SIGNS: FaultCode.EMAIL_REJECTED,
-    Reason.EMAIL_FORMAT: FaultCode.EMAIL_REJECTED,
-}
+# Refusals that have a help entry of their own (design.md §6), by the code to look it up with. An
+# address that is none anywhere is no limit of the platform.
+FAULTS: Final = {Reason.EMAIL_SIGNS: FaultCode.EMAIL_REJECTED}
 
 
 class RuleField(forms.CharField):

@@ -123,16 +123,20 @@ def test_optional_field_may_stay_empty_but_not_be_wrong() -> None:
         field.clean("1")
 
 
-@pytest.mark.parametrize("typed", ["wig_sales@example.com", "chen@example"])
-def test_refused_address_carries_the_code_of_its_answer(typed: str) -> None:
-    form = EveryField(GOOD | {"email": typed})
+def test_refused_address_carries_the_code_of_its_answer() -> None:
+    form = EveryField(GOOD | {"email": "wig_sales@example.com"})
     assert form.errors.as_data()["email"][0].code == FaultCode.EMAIL_REJECTED.value == "A-201"
 
 
 def test_other_refusals_carry_their_reason() -> None:
-    form = EveryField(GOOD | {"mobile": "1540000000", "phone": "755-2000000"})
+    typed = {"mobile": "1540000000", "phone": "755-2000000", "email": "chen@example"}
+    form = EveryField(GOOD | typed)
     codes = {name: errors[0].code for name, errors in form.errors.as_data().items()}
-    assert codes == {"mobile": "mobile-length", "phone": "phone-area-code"}
+    assert codes == {
+        "mobile": "mobile-length",
+        "phone": "phone-area-code",
+        "email": "email-format",
+    }
 
 
 def test_characters_without_a_glyph_are_refused_by_the_hook() -> None:

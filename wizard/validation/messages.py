@@ -24,7 +24,7 @@ MESSAGES: Final[dict[Reason, Promise]] = {
     Reason.MOBILE_FORMAT: _("手机号码是 11 位数字，以 13 至 19 开头"),
     Reason.PHONE_AREA_CODE: _("座机要带区号，区号以 0 开头，例如 020-20000001"),
     Reason.PHONE_FORMAT: _("电话应是带区号的座机或 11 位手机号码，例如 020-20000001"),
-    Reason.EMAIL_SIGNS: _("邮箱里有%(signs)s，单一窗口不支持，请换一个只含字母和数字的邮箱"),
+    Reason.EMAIL_SIGNS: _("邮箱里有%(signs)s，单一窗口不支持，请换一个只含字母、数字和点的邮箱"),
     Reason.EMAIL_FORMAT: _("邮箱的格式应为 chen@example.com"),
     Reason.PIN_FORMAT: _("%(label)s是 8 位数字"),
     Reason.USCC_LENGTH: _("统一社会信用代码是 18 位，现在有 %(count)s 位"),
