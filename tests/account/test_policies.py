@@ -72,6 +72,7 @@ def test_a_policy_of_an_earlier_year_is_shown_and_made_into_a_pdf(renewing: Pers
     shown = renewing.client.get(f"/policies/{policy.number}/")
     assert shown.status_code == 200
     assert policy.number in words(shown)
+    assert "没有电子签名，“文件验真”页不能核验" in words(shown)
     pdf = renewing.client.get(f"/policies/{policy.number}.pdf")
     assert pdf.content.startswith(b"%PDF")
     assert pdf["Content-Type"] == "application/pdf"
