@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -54,17 +55,21 @@ def authority_settings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dic
 
 
 @pytest.fixture(scope="session")
-def first_start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def of_the_run(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder that all the workers of this run share."""
+    folder = tmp_path_factory.getbasetemp()
+    return folder.parent if os.environ.get("PYTEST_XDIST_WORKER") else folder
+
+
+@pytest.fixture(scope="session")
+def first_start(of_the_run: Path) -> Path:
     """Data as the very first start leaves them: that takes 8 s of CPU, so one worker of this run
     does it, and all the sites begin with a copy."""
-    folder = tmp_path_factory.getbasetemp()
-    if os.environ.get("PYTEST_XDIST_WORKER"):
-        folder = folder.parent
-    made = folder / "first-start"
-    with (folder / "first-start.lock").open("w") as lock:
+    made = of_the_run / "first-start"
+    with (of_the_run / "first-start.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not made.is_dir():
-            first = Site(var_dir=folder / "first-start-at-work")
+            first = Site(var_dir=of_the_run / "first-start-at-work")
             first.start()
             first.stop()
             first.var_dir.rename(made)
@@ -179,18 +184,20 @@ SKELETON = """() => innerWidth + [...document.querySelectorAll('*:not(svg *)')].
 
 
 @pytest.fixture(scope="session")
-def axe() -> Callable[[Page], None]:
+def axe(of_the_run: Path) -> Callable[[Page], None]:
     """`axe(page)`: this page state breaks no rule of WCAG 2.2 AA and no best practice.
 
-    Half of the time of the walks goes into it, so what was found good once in this session, with
-    other words and numbers in it, is not looked at again.
+    Half of the time of the walks goes into it, so what was found good once in this run, with other
+    words and numbers in it, is not looked at again: a file by the skeleton's hash says so.
     """
     runner = Axe()
-    good: set[str] = set()
+    good = of_the_run / "axe-found-good"
+    good.mkdir(exist_ok=True)
 
     def check(page: Page) -> None:
         skeleton: str = page.evaluate(SKELETON)
-        if skeleton in good:
+        known = good / hashlib.sha256(skeleton.encode()).hexdigest()
+        if known.exists():
             return
         results = runner.run(
             page,
@@ -205,6 +212,6 @@ def axe() -> Callable[[Page], None]:
             for rule in results.response["violations"]
         ]
         assert found == [], f"axe on {page.url}:\n" + "\n".join(found)
-        good.add(skeleton)
+        known.touch()
 
     return check

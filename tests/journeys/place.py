@@ -19,6 +19,7 @@ from django.core.cache import cache
 from django.db import transaction
 from django.test import Client
 
+from tests import alike
 from tests.door import Door
 from tests.singlewindow.wired import CONTROL_TOKEN, InMemory
 from wizard import authority, documents, trail, transitions
@@ -96,8 +97,8 @@ class Place:
         for module in (weather, server):
             patch.setattr(module, "time", self.watch)
         patch.setattr(secrecy, "COST", 2)
-        # The same data give the same bytes: what one journey has set, the next need not set again.
-        patch.setattr(documents, "pdf", functools.lru_cache(maxsize=128)(documents.pdf))
+        # What one journey has set, the next need not set again.
+        patch.setattr(documents, "pdf", alike.pdf)
         patch.setattr(authority, "open_line", self._open_line)
         self._blocked = folder / "a file, no folder"
         self._blocked.touch()
