@@ -39,6 +39,16 @@ class Exporter:
         assert wider <= 0, f"{self.page.url} is {wider} px wider than the screen"
         self.axe(self.page)
 
+    def reads_it_on_the_smallest_screen(self, *pages: str) -> None:
+        """Finished pages of the application at 320 px in 特大: nothing sticks out to the right."""
+        at = self.page.url.rsplit("/", 2)[0]
+        self.page.set_viewport_size({"width": 320, "height": 640})
+        self.page.context.add_cookies([{"name": "size", "value": "xl", "url": at}])
+        for name in pages:
+            self.page.goto(f"{at}/{name}/")
+            wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wider <= 0, f"{name} is {wider} px wider than the screen"
+
     def prints(self) -> list[str]:
         """The browser's own print of the page on A4: the text of each sheet."""
         sheets = PdfReader(io.BytesIO(self.page.pdf(prefer_css_page_size=True))).pages

@@ -54,6 +54,7 @@ def test_p02_a_renewal_continues_the_day_after_the_old_policy(
     exporter.reads("紧接原保单到期日的次日")
     exporter.acknowledges()
     exporter.prints_the_receipt()
+    exporter.reads_it_on_the_smallest_screen("seal", "agreement", "policy", "trail", "receipt")
     witness("persona", persona="P02", ending="N-02：续转，次日接上原保单，已收悉")
 
 
