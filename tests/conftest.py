@@ -7,6 +7,7 @@ why they are named here and not in pyproject.toml.
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import os
@@ -15,6 +16,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from unittest import mock
 
 import hypothesis
 import pytest
@@ -70,9 +72,40 @@ django.setup()
 # the worker got a folder of its own above.
 del os.environ["DJANGO_SETTINGS_MODULE"]
 
-from tests import alike  # noqa: E402 - these read models
+from tests import alike, worlds  # noqa: E402 - these read models
 from tests.helpsite import Shipped  # noqa: E402
 from wizard import documents  # noqa: E402
+from wizard.models import new_key  # noqa: E402
+from wizard.singlewindow import embedded  # noqa: E402
+
+_set_once = functools.lru_cache(maxsize=256)(documents.pdf)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _clock_of_worlds() -> Iterator[None]:
+    """The authority in this process goes by the clock of `tests/worlds.py`."""
+    engine = functools.partial(embedded.Engine, real_clock=worlds.clock)
+    with mock.patch.object(embedded, "Engine", engine):
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _equal_papers_set_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same data give the same bytes (tests/documents, where this does not hold): what one test
+    has had set on paper, the next one need not.
+    """
+    monkeypatch.setattr(documents, "pdf", _set_once)
+    monkeypatch.setattr(worlds.clock, "at", None)
+
+
+@pytest.fixture
+def papers_anew(_equal_papers_set_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a test of how papers come to be, get lost or become void: no other test has had the same
+    ones, and time goes on.
+    """
+    monkeypatch.setattr(documents, "pdf", documents.render.pdf)
+    monkeypatch.setattr(worlds, "names", lambda _persona: iter(new_key, ""))
+    monkeypatch.setattr(worlds, "STANDS_AT", None)
 
 
 def pytest_unconfigure() -> None:

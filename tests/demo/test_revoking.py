@@ -14,7 +14,7 @@ from wizard.documents.signing.verification import examine
 from wizard.models import Application, Document
 from wizard.process import State
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("papers_anew")]
 PAGE = "/demo/authority/"
 Kind = Document.Kind
 

@@ -168,6 +168,7 @@ def test_other_programs_agree(
     assert checked.returncode == 0, checked.stdout + checked.stderr
 
 
+@pytest.mark.usefixtures("papers_anew")
 @pytest.mark.parametrize("level", ["B-T", "B-LTA"])
 def test_a_lost_paper_comes_out_the_same_whatever_is_set_by_then(
     settings: Settings, owner: Person, level: str

@@ -119,6 +119,7 @@ def test_other_programs_agree(done: Application, kind: Document.Kind, tmp_path: 
     assert len(file.read_bytes()) <= 250_000
 
 
+@pytest.mark.usefixtures("papers_anew")
 def test_a_signed_paper_that_was_lost_comes_out_the_same(
     done: Application, agreement: Document, policy: Document
 ) -> None:
@@ -128,6 +129,7 @@ def test_a_signed_paper_that_was_lost_comes_out_the_same(
         assert papers.content(paper) == before
 
 
+@pytest.mark.usefixtures("papers_anew")
 def test_what_was_not_recorded_when_the_process_died_comes_out_the_same(
     done: Application, agreement: Document
 ) -> None:

@@ -83,6 +83,7 @@ DAMAGE: dict[str, Callable[[Path], object]] = {
 }
 
 
+@pytest.mark.usefixtures("papers_anew")
 @pytest.mark.parametrize("damage", DAMAGE)
 def test_a_damaged_paper_is_made_again_and_never_served(
     owner: Person, signed: Application, damage: str
@@ -107,6 +108,7 @@ def test_a_damaged_paper_that_cannot_be_made_again_is_an_honest_answer(
     assert f"document damaged: {paper.key}" in caplog.text
 
 
+@pytest.mark.usefixtures("papers_anew")
 def test_so_it_is_where_no_font_has_its_characters_any_more(
     owner: Person, signed: Application, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -121,6 +123,7 @@ def test_so_it_is_where_no_font_has_its_characters_any_more(
     assert "010-95198" in answer.content.decode()
 
 
+@pytest.mark.usefixtures("papers_anew")
 @pytest.mark.parametrize("moment", ["while it is set", "while it is written"])
 def test_who_is_killed_over_a_paper_leaves_no_half_file_and_the_page_makes_it_once(
     owner: Person, monkeypatch: pytest.MonkeyPatch, moment: str
