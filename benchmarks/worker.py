@@ -76,11 +76,11 @@ def _make(number: int) -> None:
 def main() -> None:
     """Print the memory after loading, and after as many documents as the argument says."""
     _load()
-    print(f"{_resident():.0f}")
+    print(f"{_resident():.1f}")
     with ThreadPoolExecutor(2) as threads:
         for number in range(int(sys.argv[1])):
             threads.submit(_make, number).result()
-    print(f"{_resident():.0f}")
+    print(f"{_resident():.1f}")
 
 
 if __name__ == "__main__":

@@ -23,8 +23,10 @@ with loaded_on_call(*SIGNING):
 import_module("wizard.documents").warm_up()
 print([name for name in (*LAYOUT, *SIGNING, "aiohttp") if name in sys.modules])
 from pyhanko.sign import timestamps
+from weasyprint import HTML
 from weasyprint.pdf import fonts
 print(type(timestamps.HTTPTimeStamper("http://127.0.0.1/")).__name__, type(fonts.subset.Options()))
+print(HTML(string="<p>").etree_element.tag)
 """
 
 
@@ -39,9 +41,10 @@ def test_the_site_runs_without_them_and_has_them_on_call(tmp_path: Path) -> None
         text=True,
         check=True,
     )
-    absent, called = done.stdout.splitlines()
+    absent, called, parsed = done.stdout.splitlines()
     assert absent == "[]"
     assert called == "HTTPTimeStamper <class 'fontTools.subset.Options'>"
+    assert parsed == "html"
 
 
 def test_afterwards_an_import_is_as_ever(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,9 @@ SIGNING: Final = (
     "pyhanko.sign.timestamps.aiohttp_client",
     "pyhanko_certvalidator.fetchers.aiohttp_fetchers",
 )
-# What the layout library needs for variable fonts, and where libharfbuzz-subset is missing. 14 MB.
-LAYOUT: Final = ("fontTools.subset", "fontTools.varLib.instancer")
+# What the layout library needs for variable fonts, where libharfbuzz-subset is missing, and for
+# documents that are no XML. 15 MB.
+LAYOUT: Final = ("fontTools.subset", "fontTools.varLib.instancer", "tinyhtml5")
 
 
 class _Later(types.ModuleType):

@@ -89,9 +89,10 @@ def test_twice_as_much_text_is_twice_the_work_and_not_four_times() -> None:
 
 
 def test_the_kernel_would_have_ended_it(tmp_path: Path) -> None:
+    """Python has no exception left to raise in some of the places where no memory comes."""
     code, said = run(tmp_path, memory=1024 * 1024)
     assert code != 0
-    assert "MemoryError" in said or code < 0
+    assert "MemoryError" in said or "error return without exception set" in said or code < 0
 
 
 @pytest.mark.parametrize("kind", papers())
