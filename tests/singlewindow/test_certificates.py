@@ -48,12 +48,19 @@ def number_of(revocations: x509.CertificateRevocationList) -> int:
     return revocations.extensions.get_extension_for_class(x509.CRLNumber).value.crl_number
 
 
-def test_a_company_is_named_by_its_name_and_code(keys: KeyStore) -> None:
-    subject = keys.of(COMPANY).certificate.subject
+LONG: Final = Holder(
+    "新疆维吾尔自治区示例䶮㛃（演示）霍尔果斯经济开发区国际贸易进出口有限公司", COMPANY.uscc
+)
+
+
+@pytest.mark.filterwarnings("ignore:Attribute's length must be")
+@pytest.mark.parametrize("company", [COMPANY, LONG])
+def test_a_company_is_named_by_its_name_and_code(keys: KeyStore, company: Holder) -> None:
+    subject = keys.of(company).certificate.subject
     named = {attribute.oid: attribute.value for attribute in subject}
-    assert named[NameOID.COMMON_NAME] == named[NameOID.ORGANIZATION_NAME] == COMPANY.name
-    assert named[NameOID.SERIAL_NUMBER] == COMPANY.uscc
-    assert named[NameOID.ORGANIZATION_IDENTIFIER] == f"NTRCN-{COMPANY.uscc}"
+    assert named[NameOID.COMMON_NAME] == named[NameOID.ORGANIZATION_NAME] == company.name
+    assert named[NameOID.SERIAL_NUMBER] == company.uscc
+    assert named[NameOID.ORGANIZATION_IDENTIFIER] == f"NTRCN-{company.uscc}"
 
 
 def test_another_name_or_code_is_another_key_and_all_are_p_256(keys: KeyStore) -> None:

@@ -7,6 +7,7 @@ Each names where its issuer's certificate and revocation list are served (RFC 52
 from __future__ import annotations
 
 import dataclasses
+import warnings
 from datetime import UTC, datetime
 from typing import Final
 
@@ -116,7 +117,7 @@ def _subject(holder: Holder) -> x509.Name:
     attributes = [
         x509.NameAttribute(NameOID.COUNTRY_NAME, "CN"),
         x509.NameAttribute(NameOID.ORGANIZATION_NAME, name),
-        x509.NameAttribute(NameOID.COMMON_NAME, name),
+        _common_name(name),
     ]
     if holder.uscc:
         # ETSI EN 319 412-1 §5.1.4: NTR, country, number of the national trade register.
@@ -125,6 +126,15 @@ def _subject(holder: Holder) -> x509.Name:
             x509.NameAttribute(NameOID.SERIAL_NUMBER, holder.uscc),
         ]
     return x509.Name(attributes)
+
+
+def _common_name(name: str) -> x509.NameAttribute[str]:
+    """RFC 5280 counts characters (appendix A.1), the library bytes: a hanzi is three of them, so it
+    would refuse a company of more than 21.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        return x509.NameAttribute(NameOID.COMMON_NAME, name, _validate=False)
 
 
 def _usage(*, ca: bool) -> x509.KeyUsage:
