@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import unicodedata
 from collections.abc import Callable
+from urllib.parse import urljoin
 
 from playwright.sync_api import Page, expect
 from pypdf import PdfReader
@@ -40,12 +41,12 @@ class Exporter:
         self.axe(self.page)
 
     def reads_it_on_the_smallest_screen(self, *pages: str) -> None:
-        """Finished pages of the application at 320 px in 特大: nothing sticks out to the right."""
-        at = self.page.url.rsplit("/", 2)[0]
+        """Pages, as links from this one, at 320 px in 特大: nothing sticks out to the right."""
+        at = self.page.url
         self.page.set_viewport_size({"width": 320, "height": 640})
         self.page.context.add_cookies([{"name": "size", "value": "xl", "url": at}])
         for name in pages:
-            self.page.goto(f"{at}/{name}/")
+            self.page.goto(urljoin(at, name))
             wider = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
             assert wider <= 0, f"{name} is {wider} px wider than the screen"
 

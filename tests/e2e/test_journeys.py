@@ -54,7 +54,11 @@ def test_p02_a_renewal_continues_the_day_after_the_old_policy(
     exporter.reads("紧接原保单到期日的次日")
     exporter.acknowledges()
     exporter.prints_the_receipt()
-    exporter.reads_it_on_the_smallest_screen("seal", "agreement", "policy", "trail", "receipt")
+    exporter.reads_it_on_the_smallest_screen(
+        *(f"../{page}/" for page in ("confirm", "seal", "agreement", "policy", "trail", "receipt")),
+        *("/center/", "/policies/", "/account/", "/account/seals/", "/account/verify/"),
+        "/login/nocard/",
+    )
     witness("persona", persona="P02", ending="N-02：续转，次日接上原保单，已收悉")
 
 
