@@ -14,7 +14,7 @@ from wizard.singlewindow.port import CardKind
 
 
 @pytest.fixture(autouse=True)
-def _help_site(help_content: None, papers_set_once: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def _help_site(help_content: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """The help site's content as it ships; nobody starts a process that sets the handbook."""
     monkeypatch.setattr(handbook, "_run", lambda _origin: None)
 
