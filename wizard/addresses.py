@@ -5,13 +5,16 @@ from __future__ import annotations
 import functools
 
 from django.conf import settings
-from django.urls import get_script_prefix, get_urlconf, reverse
+from django.urls import get_script_prefix, reverse
 from django.utils.translation import get_language
 
 
 def place() -> tuple[str | None, str, str]:
-    """Language and address plan of this request: what words and addresses of a page depend on."""
-    return get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix()
+    """Language and address plan of this request: what words and addresses of a page depend on.
+
+    The plan is the same for all requests: none sets one of its own (`HttpRequest.urlconf`).
+    """
+    return get_language(), settings.ROOT_URLCONF, get_script_prefix()
 
 
 def address(name: str, **parts: str) -> str:

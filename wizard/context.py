@@ -8,10 +8,10 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, get_script_prefix, get_urlconf, reverse
-from django.utils.translation import get_language
+from django.urls import NoReverseMatch, reverse
 
 from wizard.account.signin import role_name
+from wizard.addresses import place
 from wizard.authority import page_time
 
 SIZES: Final = ("", "l", "xl")
@@ -66,7 +66,7 @@ def frame_without_request() -> dict[str, Any]:
         "actor": None,
         "role_text": "",
         "english": False,
-        "links": _links(get_urlconf(), get_script_prefix(), get_language()),
+        "links": _links(place()),
         "pages_edited_on": PAGES_EDITED_ON,
     }
 
@@ -82,7 +82,7 @@ def world_clock(request: HttpRequest) -> datetime | None:
 
 
 @functools.lru_cache(maxsize=8)
-def _links(_urlconf: str | None, _prefix: str, _language: str | None) -> dict[str, str]:
+def _links(_place: tuple[object, ...]) -> dict[str, str]:
     return {key: _address(name) for key, name in _LINK_NAMES.items()}
 
 

@@ -269,6 +269,10 @@ class ApplicationWizard(NamedUrlWizardView):  # type: ignore[misc] # formtools h
         """formtools would drop the application's number."""
         return progress.step_url(self.application, step)
 
+    def get_form_kwargs(self, step: str) -> dict[str, str]:  # noqa: ARG002
+        """A label stands above its field: nothing follows it, in no language."""
+        return {"label_suffix": ""}
+
     def get_form_initial(self, step: str) -> dict[str, str]:
         """The draft as typed; before the first draft what the authority has on file."""
         if COMMITS[step].secrets.issuperset(COMMITS[step].form.base_fields):

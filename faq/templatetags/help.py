@@ -7,7 +7,7 @@ from typing import Final
 from django import template
 from django.conf import settings
 from django.template.loader import render_to_string
-from django.urls import get_script_prefix, get_urlconf
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 
@@ -35,7 +35,7 @@ def help_panel(page: object, code: object = "", title: str = "") -> SafeString:
     held = content()
     asked = as_code(str(code or ""))
     known = asked if asked in held.codes else ""
-    where = (get_language(), get_urlconf() or settings.ROOT_URLCONF, get_script_prefix())
+    where = (get_language(), settings.ROOT_URLCONF, get_script_prefix())
     key = (str(page), known, str(title), where)
     version, panels = _Drawn.panels
     if version != held.version or len(panels) >= MOST_PANELS:
