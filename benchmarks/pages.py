@@ -122,7 +122,7 @@ def pdfs(bare: float) -> None:
     person = signed_in(make_world("P01"))
     application = person.application(until=State.ISSUED)
     print(f"\n{'ms CPU':>8} {'ratio':>6} {'kB':>6}  PDF")
-    for kind in (Document.Kind.FORM, Document.Kind.AGREEMENT, Document.Kind.POLICY):
+    for kind in (Document.Kind.FORM, Document.Kind.AGREEMENT_DRAFT, Document.Kind.POLICY):
         paper = papers.text(application, kind)
         size = len(documents.pdf(paper).content) / 1000
         act = functools.partial(documents.pdf, paper)
