@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
+from tests import worlds
 from tests.demo.console import start, text
 from tests.test_verify import upload
 from tests.worlds import PIN, Person, make_world, signed_in
@@ -63,6 +65,17 @@ def test_what_was_signed_stays_the_next_signature_stops_and_a_new_certificate_go
     received = papers.content(papers.ensure(application, Kind.POLICY_RECEIVED))
     assert "文件真实，没有改动" in upload(received)
     assert serial_of(received) != serial_of(agreement)
+
+
+def test_what_was_signed_within_the_same_second_stays(
+    presenter: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    world, _address = start(presenter, "N-01")
+    monkeypatch.setattr(worlds.clock, "at", timezone.now())
+    _application, agreement = walked(signed_in(world), State.UNDER_REVIEW)
+    presenter.post(PAGE, {"a": "revoke", "since": "now"})
+    monkeypatch.setattr(worlds.clock, "at", None)
+    assert "签名在吊销以前已有时间戳，仍然有效" in upload(agreement)
 
 
 def test_what_was_signed_after_that_day_is_void(presenter: Client) -> None:

@@ -220,7 +220,10 @@ class Engine(Control):
         if not 0 <= days_ago <= LONGEST_PACE:
             raise ValueError(f"A certificate is revoked as of 0 to {LONGEST_PACE} days ago")
         with self._change(world) as state:
-            at = state.clock.now(self._real_clock()) - timedelta(days=days_ago)
+            now = state.clock.now(self._real_clock())
+            # List and time stamps say whole seconds (RFC 5280 §4.1.2.5): what was stamped in the
+            # running one was signed before.
+            at = now.replace(microsecond=0) + timedelta(seconds=1) - timedelta(days=days_ago)
             company = state.companies[0]
             for name in {seal.name for seal in company.seals} or {company.profile.name}:
                 key = self.keys.of(seals.holder(company, name, world=world))
