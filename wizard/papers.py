@@ -215,7 +215,13 @@ def policy(application: Application) -> Document:
 
     Raises as `needed`.
     """
-    return kept(application).get(Kind.POLICY_RECEIVED) or needed(application, Kind.POLICY)
+    return policy_if_kept(application) or needed(application, Kind.POLICY)
+
+
+def policy_if_kept(application: Application) -> Document | None:
+    """`policy`, but None where it would have to be made first."""
+    there = kept(application)
+    return there.get(Kind.POLICY_RECEIVED) or there.get(Kind.POLICY)
 
 
 def verify_code(key: str) -> str:

@@ -8,7 +8,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 
-from wizard import sealing, vault
+from wizard import papers, sealing, vault
 from wizard.documents import texts
 from wizard.documents.signing import apart
 from wizard.documents.signing.differences import Change, Differences
@@ -16,7 +16,6 @@ from wizard.documents.signing.verification import Comparison, Finding, Flaw, Rep
 from wizard.models import Document
 from wizard.templatetags.ui import moment
 
-Kind = Document.Kind
 PDF_MARK: Final = b"%PDF-"
 PDF_MARK_WITHIN: Final = 1024  # bytes; as readers look for it (ISO 32000-1, H.3)
 ROLES: Final = {f"sig-{party.value}": role for party, role in sealing.ROLES.items()}
@@ -200,10 +199,7 @@ def newest_of(paper: Document | None) -> Document | None:
     """What a paper became once it was signed."""
     if paper is None:
         return None
-    later = {
-        Kind.AGREEMENT_DRAFT: (Kind.AGREEMENT,),
-        Kind.POLICY: (Kind.POLICY_RECEIVED,),
-    }.get(Kind(paper.kind), ())
+    later = [signed for signed, before in papers.STANDS_ON.items() if before == paper.kind]
     found = Document.objects.filter(
         application=paper.application_id, round=paper.round, kind__in=later
     )

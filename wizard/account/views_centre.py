@@ -18,7 +18,7 @@ from wizard.account.access import SeeOther, signed_in
 from wizard.account.signin import Actor
 from wizard.catalogue import explain
 from wizard.middleware import WizardRequest
-from wizard.models import Application, Document
+from wizard.models import Application
 from wizard.singlewindow.faults import FaultCode
 from wizard.singlewindow.port import Policy
 
@@ -61,15 +61,11 @@ def policies(request: WizardRequest) -> HttpResponse:
 def policy(request: WizardRequest, number: str) -> HttpResponse:
     """One policy as data, with its PDF and the application that it came from."""
     found, application = _find(request, number)
-    paper = None
-    if application is not None:
-        there = papers.kept(application)
-        paper = there.get(Document.Kind.POLICY_RECEIVED) or there.get(Document.Kind.POLICY)
     context = {
         "nav": "policies",
         "policy": found,
         "application": application,
-        "paper": paper,
+        "paper": papers.policy_if_kept(application) if application else None,
         "paper_name": content.paper_name(found.kind),
     }
     return render(request, "account/policy.html", context)
